@@ -1,0 +1,31 @@
+"""Angles and the matrices they make."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geometry.rotation import nearest_rotation, rotation_from_yaw, tilt_from_rotation, wrap_angle
+
+
+@given(st.floats(-1e3, 1e3), st.integers(-3, 3))
+def test_wrapping_keeps_the_direction_and_the_range(angle_rad: float, turns: int) -> None:
+    wrapped = float(wrap_angle(angle_rad + 2 * np.pi * turns))
+    assert -np.pi <= wrapped < np.pi
+    assert np.cos(wrapped - angle_rad) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("angle_rad", [np.pi, -np.pi, np.nextafter(-np.pi, -4), 3 * np.pi])
+def test_half_a_turn_is_always_minus_pi_or_just_below_pi(angle_rad: float) -> None:
+    assert -np.pi <= float(wrap_angle(angle_rad)) < np.pi
+
+
+def test_nearest_rotation_refuses_a_mirror() -> None:
+    with pytest.raises(ValueError, match="right-handed"):
+        nearest_rotation(np.diag([1.0, 1.0, -1.0]), 1e-3)
+
+
+def test_yaw_does_not_tilt() -> None:
+    assert tilt_from_rotation(rotation_from_yaw(1.0)) == 0.0
