@@ -1,0 +1,32 @@
+"""Other people's folders: one sub-folder an ecosystem, each reading its scenes and reading and writing its labels."""
+
+from formats.errors import FormatError
+from formats.format import (
+    Dataset,
+    ExportOptions,
+    Format,
+    LabelReading,
+    Loss,
+    SceneExport,
+    WriteReport,
+)
+from formats.inspect import check_scene, inspect_dataset
+from formats.registry import all_formats, detect_format, get_format, open_dataset, open_scene
+
+__all__ = [
+    "Dataset",
+    "ExportOptions",
+    "Format",
+    "FormatError",
+    "LabelReading",
+    "Loss",
+    "SceneExport",
+    "WriteReport",
+    "all_formats",
+    "check_scene",
+    "detect_format",
+    "get_format",
+    "inspect_dataset",
+    "open_dataset",
+    "open_scene",
+]

@@ -1,0 +1,142 @@
+"""What every format can do, and what goes in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from fusion import Problem, Scene
+from labels import LabelSet, Taxonomy
+
+Derive2d = Literal["missing", "all"]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A folder as its format sees it.
+
+    Attributes:
+        format: The format's name.
+        path: The folder that was opened.
+        scenes: Its scenes, by name.
+        problems: What is wrong with the folder as a whole.
+    """
+
+    format: str
+    path: Path
+    scenes: tuple[Scene, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class LabelReading:
+    """Labels that came with a scene.
+
+    Attributes:
+        labels: What could be read.
+        problems: What could not, one line each.
+    """
+
+    labels: LabelSet
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """What of a scene's labels is written.
+
+    Attributes:
+        sources: Sources to keep, whole (``model:pillar@3``) or by kind (``model`` keeps every model); None keeps all.
+        categories: Categories to keep, or None for all.
+        include_unconfirmed: Whether to write cuboids that no person made and no person agreed with.
+        derive_2d: ``missing`` lets image boxes that came with an import stand while their cuboid is unchanged;
+            ``all`` derives every one anew.
+    """
+
+    sources: tuple[str, ...] | None = None
+    categories: tuple[str, ...] | None = None
+    include_unconfirmed: bool = False
+    derive_2d: Derive2d = "missing"
+
+
+@dataclass(frozen=True)
+class SceneExport:
+    """A scene with the labels to write."""
+
+    scene: Scene
+    labels: LabelSet
+    options: ExportOptions = ExportOptions()
+
+
+@dataclass(frozen=True)
+class WriteReport:
+    """What was written.
+
+    Attributes:
+        files: The files, relative to the folder written to.
+        rows: Cuboids and ignore regions written.
+    """
+
+    files: tuple[str, ...]
+    rows: int
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Something of the labels that a format cannot hold.
+
+    Attributes:
+        message: One sentence that says what, and what is written instead.
+        count: How many times.
+    """
+
+    message: str
+    count: int
+
+
+class Format(Protocol):
+    """One way to lay out a dataset; a sub-package of ``formats`` lists its own in ``FORMATS``."""
+
+    @property
+    def name(self) -> str:
+        """The name in commands and records, such as ``kitti-tracking``."""
+
+    @property
+    def title(self) -> str:
+        """The name for people."""
+
+    @property
+    def looks_for(self) -> str:
+        """What a folder must hold to be this format, for the message that it does not."""
+
+    @property
+    def default_taxonomy(self) -> Taxonomy:
+        """The categories and attributes that its labels use."""
+
+    @property
+    def can_read_labels(self) -> bool:
+        """Whether ``read_labels`` can find any."""
+
+    @property
+    def can_write_labels(self) -> bool:
+        """Whether ``write_labels`` works."""
+
+    def detect(self, path: Path) -> bool:
+        """Whether a folder looks like this format; cheap, reads no file."""
+
+    def open_dataset(self, path: Path) -> Dataset:
+        """Open every scene of a folder as references; raises ``FormatError`` where it is not this format."""
+
+    def open_scene(self, path: Path, name: str) -> Scene:
+        """Open one scene by ``scene.path`` and ``scene.name``; raises ``FormatError`` where there is none."""
+
+    def read_labels(self, scene: Scene) -> LabelReading:
+        """The labels beside a scene; empty where there are none. Bad rows become problems."""
+
+    def write_labels(self, export: SceneExport, out: Path) -> WriteReport:
+        """Write one scene's labels under a folder; raises ``FormatError`` where the format cannot hold the scene."""
+
+    def losses(self, exports: Sequence[SceneExport]) -> list[Loss]:
+        """What ``write_labels`` would leave out or change, without writing."""

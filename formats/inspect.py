@@ -1,0 +1,146 @@
+"""What would be imported from a folder, and every problem; writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from formats.format import Format
+from formats.registry import get_format, open_dataset
+from fusion import Frame, ImageFileError, Problem, Scene, Sweep, image_size, project_points
+from pointcloud import PointFileError
+
+SAMPLED_FRAMES = 3
+CROPPED_SHARE = 0.995
+JsonObject = dict[str, Any]
+
+
+def inspect_dataset(path: Path, format: str | None = None) -> JsonObject:  # noqa: A002
+    """The report on a dataset, as plain JSON values.
+
+    Args:
+        path: The dataset's folder.
+        format: The format's name; detected where None.
+
+    Returns:
+        ``format``; ``scenes[]`` with ``name``, ``frames``, ``tracks``, ``labels`` (cuboids), ``ignored`` (ignore
+        regions), ``sequential``, ``lidars[]`` (``name``, ``frames``, ``points``) and ``cameras[]`` (``name``,
+        ``frames``, ``width``, ``height``); ``problems[]`` with ``path`` and ``message``.
+
+    Raises:
+        FormatError: The folder is no dataset.
+    """
+    dataset = open_dataset(path, format)
+    problems = list(dataset.problems)
+    scenes: list[JsonObject] = []
+    for scene in dataset.scenes:
+        entry, label_problems = _scene_entry(get_format(dataset.format), scene)
+        scenes.append(entry)
+        found = [*scene.problems, *check_scene(scene), *label_problems]
+        problems += [Problem.at(scene.path / problem.path, path.resolve(), problem.message) for problem in found]
+    return {
+        "format": dataset.format,
+        "scenes": scenes,
+        "problems": [{"path": problem.path, "message": problem.message} for problem in problems],
+    }
+
+
+def check_scene(scene: Scene) -> list[Problem]:
+    """What a look into the files finds: cut-off clouds, images that are none, a lidar cropped to a camera's view.
+
+    Reads the size of every cloud, the header of every image and the points of three frames a lidar.
+    """
+    problems: list[Problem] = []
+    for frame in scene.frames:
+        problems += _check_files(scene, frame)
+    for lidar in scene.rig.lidars:
+        problems += _check_cropping(scene, lidar)
+    return problems
+
+
+def _scene_entry(item: Format, scene: Scene) -> tuple[JsonObject, Sequence[Problem]]:
+    reading = item.read_labels(scene)
+    entry: JsonObject = {
+        "name": scene.name,
+        "frames": len(scene.frames),
+        "tracks": len(reading.labels.tracks),
+        "labels": len(reading.labels.cuboids),
+        "ignored": sum(box.kind == "ignore" for box in reading.labels.image_boxes.values()),
+        "sequential": scene.is_sequential,
+        "lidars": [_lidar_entry(scene, name) for name in scene.rig.lidars],
+        "cameras": [
+            {
+                "name": name,
+                "frames": sum(frame.image(name) is not None for frame in scene.frames),
+                "width": camera.width_px,
+                "height": camera.height_px,
+            }
+            for name, camera in scene.rig.cameras.items()
+        ],
+    }
+    return entry, reading.problems
+
+
+def _lidar_entry(scene: Scene, name: str) -> JsonObject:
+    sweeps = _sweeps(scene, name)
+    points = 0
+    for sweep in sweeps:
+        try:
+            points += sweep.point_count()
+        except PointFileError:
+            continue  # check_scene names the file
+    return {"name": name, "frames": len(sweeps), "points": points}
+
+
+def _sweeps(scene: Scene, lidar: str) -> list[Sweep]:
+    return [sweep for frame in scene.frames for sweep in frame.sweeps if sweep.sensor == lidar]
+
+
+def _check_files(scene: Scene, frame: Frame) -> list[Problem]:
+    problems: list[Problem] = []
+    for sweep in frame.sweeps:
+        try:
+            sweep.point_count()
+        except PointFileError as error:
+            problems.append(Problem.of(error, scene.path))
+    for image in frame.images:
+        try:
+            size = image_size(image.path)
+        except ImageFileError as error:
+            problems.append(Problem.of(error, scene.path))
+            continue
+        camera = scene.rig.cameras[image.camera]
+        if size != (camera.width_px, camera.height_px):
+            wanted = f"{camera.width_px} × {camera.height_px}"
+            message = f"expected an image of {wanted} pixels, found {size[0]} × {size[1]}"
+            problems.append(Problem.at(image.path, scene.path, message))
+    return problems
+
+
+def _check_cropping(scene: Scene, lidar: str) -> list[Problem]:
+    """Name a lidar whose points all lie in one camera's image: somebody cut the rest away."""
+    sweeps = _sweeps(scene, lidar)
+    if not sweeps or not scene.rig.cameras:
+        return []
+    picked = sorted({round(i * (len(sweeps) - 1) / (SAMPLED_FRAMES - 1)) for i in range(SAMPLED_FRAMES)})
+    inside: dict[str, list[float]] = {name: [] for name in scene.rig.cameras}
+    for index in picked:
+        try:
+            cloud = sweeps[index].cloud()
+        except PointFileError:
+            continue  # a cut-off file is named by its size
+        points_ego = scene.rig.ego_from_sensor[lidar].apply(cloud.xyz)
+        for name, camera in scene.rig.cameras.items():
+            seen = project_points(points_ego, scene.rig.cam_from_ego(name), camera)[2]
+            inside[name].append(float(np.mean(seen)) if len(seen) else 0.0)
+    for name, shares in inside.items():
+        if shares and min(shares) >= CROPPED_SHARE:
+            message = (
+                f"the lidar is cropped to the view of {name}: {100 * min(shares):.1f} % of its points or more lie in"
+                f" that image, none behind the camera ({len(shares)} of {len(sweeps)} frames looked at)"
+            )
+            return [Problem.at(sweeps[0].path.parent, scene.path, message)]
+    return []

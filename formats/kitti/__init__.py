@@ -1,0 +1,10 @@
+"""KITTI: raw drives and tracking sequences, their calibration, poses and labels."""
+
+from formats.format import Format
+from formats.kitti.raw import KittiRaw
+from formats.kitti.tracking import KittiTracking
+from formats.kitti.write_drive import DriveFrame, write_drive
+
+FORMATS: tuple[Format, ...] = (KittiRaw(), KittiTracking())
+
+__all__ = ["FORMATS", "DriveFrame", "KittiRaw", "KittiTracking", "write_drive"]

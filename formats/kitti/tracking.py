@@ -1,0 +1,156 @@
+"""KITTI's tracking set: ``velodyne/0003/000000.bin``, ``image_02/0003/…``, ``oxts/0003.txt``, ``label_02/0003.txt``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from formats.errors import FormatError
+from formats.format import Dataset, LabelReading, Loss, SceneExport, WriteReport
+from formats.kitti.calib import CAMERAS, LABEL_CAMERA, read_object_calib
+from formats.kitti.drive import NOMINAL_STEP_NS, DriveFiles, make_frames, make_rig, name_missing
+from formats.kitti.files import CLOUD_SUFFIXES, IMAGE_SUFFIXES, MAX_FRAMES, Listing, frame_count_of, missing_line
+from formats.kitti.losses import tracking_losses
+from formats.kitti.oxts import OxtsRow, read_oxts_row, trajectory_from_oxts
+from formats.kitti.read_labels import read_tracking_labels
+from formats.kitti.taxonomy import KITTI_TAXONOMY
+from formats.kitti.write_labels import write_tracking_labels
+from fusion import Problem, Scene
+from labels import Taxonomy
+
+SEQUENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.~-]*")
+SENSOR_FOLDERS = ("velodyne", *sorted(CAMERAS))
+
+
+@dataclass(frozen=True)
+class KittiTracking:
+    """The tracking set, opened by its folder or by the ``training`` (or ``testing``) folder in it."""
+
+    name: str = "kitti-tracking"
+    title: str = "KITTI tracking"
+    looks_for: str = "label_02/*.txt, velodyne/<sequence>/ or image_02/<sequence>/, also below training/"
+    default_taxonomy: Taxonomy = KITTI_TAXONOMY
+    can_read_labels: bool = True
+    can_write_labels: bool = True
+
+    def detect(self, path: Path) -> bool:
+        """Whether the folder, or training/ or testing/ in it, holds sequences."""
+        return _split(path) is not None
+
+    def open_dataset(self, path: Path) -> Dataset:
+        """Open every sequence of a folder."""
+        split = _split(path)
+        if split is None:
+            raise FormatError(path, f"expected {self.looks_for}, found none")
+        listing = Listing(root=path.resolve(), base=path.resolve())
+        if not listing.is_inside(split):
+            return Dataset(self.name, path, (), tuple(listing.problems))
+        names = _sequences(split)
+        for calib in sorted(split.glob("calib/*.txt")):
+            if SEQUENCE.fullmatch(calib.stem) and calib.stem not in names:
+                listing.complain(calib, "a calibration without sensor data or labels: no scene")
+        scenes = [self.open_scene(split, name) for name in names]
+        for scene in scenes:
+            if not scene.frames:
+                listing.complain(split / "label_02" / f"{scene.name}.txt", f"sequence {scene.name} has no frame")
+        return Dataset(self.name, path, tuple(scene for scene in scenes if scene.frames), tuple(listing.problems))
+
+    def open_scene(self, path: Path, name: str) -> Scene:
+        """Open one sequence of a ``training`` folder."""
+        root = path.resolve()
+        if not SEQUENCE.fullmatch(name) or name not in _sequences(root):
+            raise FormatError(path, f"expected the sequence {name}, found no data of it")
+        listing = Listing(root=root, base=root)
+        folders = {camera: root / camera / name for camera in CAMERAS}
+        files = DriveFiles(
+            root / "velodyne" / name,
+            listing.numbered(root / "velodyne" / name, CLOUD_SUFFIXES),
+            folders,
+            {camera: listing.numbered(folder, IMAGE_SUFFIXES) for camera, folder in folders.items()},
+        )
+        oxts_path, labels_path = root / "oxts" / f"{name}.txt", root / "label_02" / f"{name}.txt"
+        oxts = _read_oxts(oxts_path, listing)
+        labelled = _labelled_frames(labels_path, listing)
+        frame_count = frame_count_of(files.clouds, oxts, labelled, *files.images.values())
+        calib = read_object_calib(root / "calib" / f"{name}.txt")
+        rig = make_rig(calib, files, listing)
+        times_ns = tuple(NOMINAL_STEP_NS * index for index in range(frame_count))
+        if files.has_sensor_data:
+            expected = [camera for camera in CAMERAS if camera == LABEL_CAMERA or folders[camera].is_dir()]
+            name_missing(files, frame_count, expected, listing)
+            _name_missing_oxts(oxts_path, oxts, frame_count, listing)
+        else:
+            poses = "" if oxts else " or oxts"
+            listing.complain(
+                files.clouds_folder,
+                f"sequence {name} has no velodyne, image_02{poses}: {'labels' if labelled else 'poses'} only",
+            )
+        trajectory, origin = None, None
+        # The rows say where the IMU is, which is ego only where its place on the vehicle is known.
+        if oxts and calib.velodyne_from_imu is not None:
+            trajectory, origin = trajectory_from_oxts(oxts, {i: times_ns[i] for i in oxts}, times_ns)
+        frames = make_frames(files, times_ns, rig)
+        return Scene(name, root, self.name, rig, frames, trajectory, origin, problems=tuple(listing.problems))
+
+    def read_labels(self, scene: Scene) -> LabelReading:
+        """The rows of ``label_02/<scene>.txt``."""
+        return read_tracking_labels(scene)
+
+    def write_labels(self, export: SceneExport, out: Path) -> WriteReport:
+        """Write ``label_02/<scene>.txt`` and ``calib/<scene>.txt``, of a scene of any format."""
+        return write_tracking_labels(export, out)
+
+    def losses(self, exports: Sequence[SceneExport]) -> list[Loss]:
+        """What rows cannot hold."""
+        return tracking_losses(exports)
+
+
+def _split(path: Path) -> Path | None:
+    """The folder that holds the sequences: the given one, its ``training``, or its ``testing``."""
+    return next((split for split in (path, path / "training", path / "testing") if _sequences(split)), None)
+
+
+def _sequences(split: Path) -> list[str]:
+    """The names of all sequences that have sensor data or labels."""
+    folders = (entry for sensor in SENSOR_FOLDERS for entry in _entries(split / sensor) if entry.is_dir())
+    labels = (entry.stem for entry in _entries(split / "label_02") if entry.suffix == ".txt")
+    # A raw drive keeps its images in folders named data.
+    names = {entry.name for entry in folders if entry.name != "data"}.union(labels)
+    return sorted(name for name in names if SEQUENCE.fullmatch(name))
+
+
+def _entries(folder: Path) -> list[Path]:
+    """What is in a folder; nothing where there is none or it may not be read."""
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _read_oxts(path: Path, listing: Listing) -> dict[int, OxtsRow]:
+    rows: dict[int, OxtsRow] = {}
+    if not listing.file(path):
+        return rows
+    for index, text in enumerate(path.read_text(encoding="ascii", errors="replace").splitlines()):
+        try:
+            rows[index] = read_oxts_row(text, path, index + 1)
+        except FormatError as error:
+            listing.problems.append(Problem.of(error, listing.base))
+    return rows
+
+
+def _labelled_frames(path: Path, listing: Listing) -> set[int]:
+    """The frame numbers of a label file's first column; rows that cannot be read are named when they are."""
+    if not listing.file(path):
+        return set()
+    words = (line.split(" ", 1)[0] for line in path.read_text(encoding="ascii", errors="replace").splitlines())
+    return {int(word) for word in words if word.isascii() and word.isdigit() and int(word) < MAX_FRAMES}
+
+
+def _name_missing_oxts(path: Path, rows: dict[int, OxtsRow], frame_count: int, listing: Listing) -> None:
+    if not rows:
+        listing.complain(path, "expected GPS/IMU rows, found none: the scene has no world")
+    elif len(rows) < frame_count:
+        listing.complain(path, missing_line(frame_count, rows, "GPS/IMU row"))

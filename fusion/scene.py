@@ -1,0 +1,158 @@
+"""One drive as references to its files; nothing is decoded before it is asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path, PurePath
+
+from calibration import SensorRig
+from geometry import SE3, DataFileError, Trajectory
+from pointcloud import PointCloud
+
+CloudReader = Callable[[Path, str], PointCloud]
+PointCounter = Callable[[Path], int]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong with the data that reading goes on without.
+
+    Attributes:
+        path: The file or folder, relative to the scene's (or dataset's) folder.
+        message: One line: what was expected and what was found.
+    """
+
+    path: str
+    message: str
+
+    @classmethod
+    def at(cls, path: PurePath, base: Path, message: str) -> Problem:
+        """A problem of a file or folder, its path relative to ``base``."""
+        return cls(os.path.relpath(path, base), message)
+
+    @classmethod
+    def of(cls, error: DataFileError, base: Path) -> Problem:
+        """What an error says, as a problem."""
+        place = f"line {error.line}: " if error.line is not None else ""
+        return cls.at(error.path, base, place + error.reason)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A reference to one rotation of one lidar.
+
+    Attributes:
+        sensor: The lidar's name.
+        timestamp_ns: When it was taken.
+        path: The file of its points.
+        read: Reads that file into the sensor's frame; a function of a module, so that it travels to other processes.
+        count: The number of points without decoding them.
+    """
+
+    sensor: str
+    timestamp_ns: int
+    path: Path
+    read: CloudReader
+    count: PointCounter
+
+    def cloud(self) -> PointCloud:
+        """The points in the sensor's own frame; raises ``PointFileError``."""
+        return self.read(self.path, self.sensor)
+
+    def point_count(self) -> int:
+        """The number of points, cheaply; raises ``PointFileError``."""
+        return self.count(self.path)
+
+
+@dataclass(frozen=True)
+class CameraImage:
+    """A reference to one image.
+
+    Attributes:
+        camera: The camera's name.
+        timestamp_ns: When it was taken.
+        path: The file.
+    """
+
+    camera: str
+    timestamp_ns: int
+    path: Path
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One moment of a drive.
+
+    Attributes:
+        index: From 0, without gaps.
+        timestamp_ns: The one time that the frame's cuboids hold for.
+        sweeps: At most one a lidar; a lidar without data is absent.
+        images: At most one a camera; a camera without data is absent.
+    """
+
+    index: int
+    timestamp_ns: int
+    sweeps: tuple[Sweep, ...] = ()
+    images: tuple[CameraImage, ...] = ()
+
+    def image(self, camera: str) -> CameraImage | None:
+        """The image of a camera, or None."""
+        return next((image for image in self.images if image.camera == camera), None)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One drive: a rig and consecutive frames.
+
+    Attributes:
+        name: Unique in its dataset.
+        path: The folder that, with the name, finds the scene again.
+        format: The name of the format that opened it.
+        rig: Its sensors.
+        frames: In order of time; ``frames[i].index == i``.
+        trajectory: ``world_from_ego`` over time, or None where the scene has no world.
+        origin_wgs84: Latitude and longitude in degrees and altitude in metres of the world's origin, or None.
+        is_sequential: Whether the frames follow each other closely enough to track objects.
+        problems: What is wrong with it, found without decoding any data.
+    """
+
+    name: str
+    path: Path
+    format: str
+    rig: SensorRig
+    frames: tuple[Frame, ...]
+    trajectory: Trajectory | None = None
+    origin_wgs84: tuple[float, float, float] | None = None
+    is_sequential: bool = True
+    problems: tuple[Problem, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` unless the frames are numbered from 0 and time only rises."""
+        if any(frame.index != i for i, frame in enumerate(self.frames)):
+            raise ValueError("frames must be numbered from 0 without gaps")
+        times = self.frame_times_ns
+        if any(later <= earlier for earlier, later in pairwise(times)):
+            raise ValueError("frames must rise strictly in time")
+
+    @property
+    def frame_times_ns(self) -> tuple[int, ...]:
+        """The time of each frame."""
+        return tuple(frame.timestamp_ns for frame in self.frames)
+
+    def frame(self, frame_index: int) -> Frame:
+        """A frame by its index.
+
+        Raises:
+            ValueError: The scene has no such frame.
+        """
+        if not 0 <= frame_index < len(self.frames):
+            raise ValueError(f"frame_index must lie in 0 … {len(self.frames) - 1}, got {frame_index}")
+        return self.frames[frame_index]
+
+    def world_from_ego(self, frame_index: int) -> SE3 | None:
+        """Where the ego vehicle is at a frame, or None where the scene has no world."""
+        frame = self.frame(frame_index)
+        return None if self.trajectory is None else self.trajectory.world_from_ego(frame.timestamp_ns)

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from calibration import Pinhole, SensorRig
+from geometry import SE3
+
+CAMERA = Pinhole(100, 100, 50, 40, 100, 80)
+
+
+def test_a_sensor_without_a_place_is_refused() -> None:
+    with pytest.raises(ValueError, match="lacks image_02, velodyne"):
+        SensorRig({}, {"image_02": CAMERA}, ("velodyne",))
+
+
+def test_cam_from_ego_is_the_inverse_of_the_place() -> None:
+    ego_from_camera = SE3.from_yaw(1.0, [1, 2, 3])
+    rig = SensorRig({"image_02": ego_from_camera}, {"image_02": CAMERA}, ())
+    assert (rig.cam_from_ego("image_02") @ ego_from_camera).is_close(SE3.identity())
+
+
+def test_an_unknown_camera_is_named() -> None:
+    rig = SensorRig({"image_02": SE3.identity()}, {"image_02": CAMERA}, ())
+    with pytest.raises(ValueError, match="camera must be one of image_02, got image_09"):
+        rig.cam_from_ego("image_09")
+
+
+def test_travels_to_other_processes() -> None:
+    rig = SensorRig({"image_02": SE3.identity()}, {"image_02": CAMERA}, ())
+    assert pickle.loads(pickle.dumps(rig)) == rig
