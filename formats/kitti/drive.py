@@ -32,11 +32,6 @@ class DriveFiles:
     images_folders: Mapping[str, Path]
     images: Mapping[str, Mapping[int, Path]] = field(default_factory=dict)
 
-    @property
-    def has_sensor_data(self) -> bool:
-        """Whether there is any cloud or image."""
-        return bool(self.clouds) or any(self.images.values())
-
 
 def make_rig(calib: KittiCalibration, files: DriveFiles, listing: Listing) -> SensorRig:
     """The rig of the cameras that have images (and always the one of the labels); complains of the calibration."""

@@ -77,16 +77,9 @@ class KittiTracking:
         calib = read_object_calib(root / "calib" / f"{name}.txt")
         rig = make_rig(calib, files, listing)
         times_ns = tuple(NOMINAL_STEP_NS * index for index in range(frame_count))
-        if files.has_sensor_data:
-            expected = [camera for camera in CAMERAS if camera == LABEL_CAMERA or folders[camera].is_dir()]
-            name_missing(files, frame_count, expected, listing)
-            _name_missing_oxts(oxts_path, oxts, frame_count, listing)
-        else:
-            poses = "" if oxts else " or oxts"
-            listing.complain(
-                files.clouds_folder,
-                f"sequence {name} has no velodyne, image_02{poses}: {'labels' if labelled else 'poses'} only",
-            )
+        expected = [camera for camera in CAMERAS if camera == LABEL_CAMERA or folders[camera].is_dir()]
+        name_missing(files, frame_count, expected, listing)
+        _name_missing_oxts(oxts_path, oxts, frame_count, listing)
         trajectory, origin = None, None
         # The rows say where the IMU is, which is ego only where its place on the vehicle is known.
         if oxts and calib.velodyne_from_imu is not None:
