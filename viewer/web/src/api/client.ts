@@ -1,0 +1,58 @@
+/** The server's API, call by call. */
+import type { JobId, ProjectId, SceneId } from '../model/ids';
+import type { LabelChange, SceneLabels } from '../model/records';
+import type { Job, Project, SceneDetail, SceneSummary } from '../model/scene';
+import { request, withQuery } from './request';
+import type {
+  BrowseResult,
+  ExportBody,
+  ExportCheck,
+  FormatInfo,
+  Health,
+  ImportBody,
+  InspectReport,
+  PostedChange,
+} from './types';
+
+const project = (id: ProjectId, rest = '') => `/api/projects/${encodeURIComponent(id)}${rest}`;
+const scene = (id: SceneId, rest = '') => `/api/scenes/${encodeURIComponent(id)}${rest}`;
+const job = (id: JobId, rest = '') => `/api/jobs/${encodeURIComponent(id)}${rest}`;
+
+export const api = {
+  health: () => request<Health>('/api/health'),
+  listFormats: () => request<readonly FormatInfo[]>('/api/formats'),
+  /** Folders of the server's disk; without a path, where a person would start. */
+  browse: (path: string | null, signal?: AbortSignal) =>
+    request<BrowseResult>('/api/browse', { query: { path }, signal }),
+  inspect: (path: string, format: string | null, signal?: AbortSignal) =>
+    request<InspectReport>('/api/inspect', { method: 'POST', body: { path, format }, signal }),
+
+  listProjects: () => request<readonly Project[]>('/api/projects'),
+  createProject: (name: string) => request<Project>('/api/projects', { method: 'POST', body: { name } }),
+  getProject: (id: ProjectId) => request<Project>(project(id)),
+  listScenes: (id: ProjectId) => request<readonly SceneSummary[]>(project(id, '/scenes')),
+  importScenes: (id: ProjectId, body: ImportBody) =>
+    request<Job>(project(id, '/import'), { method: 'POST', body }),
+  exportLabels: (id: ProjectId, body: ExportBody) =>
+    request<Job>(project(id, '/export'), { method: 'POST', body }),
+  checkExport: (id: ProjectId, body: ExportBody, signal?: AbortSignal) =>
+    request<ExportCheck>(project(id, '/export/check'), { method: 'POST', body, signal }),
+
+  getScene: (id: SceneId) => request<SceneDetail>(scene(id)),
+  deleteScene: (id: SceneId) => request<undefined>(scene(id), { method: 'DELETE' }),
+  /** With `since`, only the records touched after that revision, and the ids of those removed. */
+  getLabels: (id: SceneId, since?: number) =>
+    request<SceneLabels>(scene(id, '/labels'), { query: { since } }),
+  postChange: (change: LabelChange) =>
+    request<PostedChange>(scene(change.scene_id, '/changes'), { method: 'POST', body: change }),
+
+  listJobs: (projectId: ProjectId) =>
+    request<readonly Job[]>('/api/jobs', { query: { project_id: projectId } }),
+  getJob: (id: JobId) => request<Job>(job(id)),
+  cancelJob: (id: JobId) => request<Job>(job(id, '/cancel'), { method: 'POST' }),
+} as const;
+
+/** The image as a JPEG of that width; the address itself gives the original bytes. */
+export function thumbnailUrl(imageUrl: string, widthPx: number): string {
+  return withQuery(imageUrl, { width: widthPx });
+}

@@ -1,0 +1,186 @@
+/** Clouds by URL: decoded in a worker, cached, prefetched, and cancelled when nobody waits for them any more. */
+import { ByteLru } from './byte_lru';
+import type { Cloud } from './cloud';
+import { cloudBytes } from './cloud';
+import type { PointsReply, PointsRequest } from './points.worker';
+
+export type { Cloud } from './cloud';
+
+const CACHE_BYTES = 256 * 1024 * 1024;
+
+/** A cloud could not be had; the message is the server's own line, fit to show. */
+export class PointsError extends Error {
+  override readonly name = 'PointsError';
+}
+
+/** Where clouds come from; `load` never settles after its signal is aborted. */
+export interface CloudSource {
+  load(url: string, signal: AbortSignal): Promise<Cloud>;
+  dispose(): void;
+}
+
+export type ColorChannel = 'none' | 'image';
+
+/** The URL of the same points with or without colours from the images. */
+export function withColor(url: string, color: ColorChannel): string {
+  if (color === 'none') {
+    return url;
+  }
+  return `${url}${url.includes('?') ? '&' : '?'}color=${color}`;
+}
+
+interface Running {
+  readonly cloud: Promise<Cloud>;
+  readonly controller: AbortController;
+}
+
+export class PointsClient {
+  readonly #source: CloudSource;
+  readonly #cache: ByteLru<Cloud>;
+  readonly #running = new Map<string, Running>();
+  #ahead: readonly string[] = [];
+
+  constructor(source: CloudSource = new WorkerCloudSource(), cacheBytes = CACHE_BYTES) {
+    this.#source = source;
+    this.#cache = new ByteLru(cacheBytes);
+  }
+
+  /** The cloud if it is here already. */
+  peek(url: string): Cloud | undefined {
+    return this.#cache.get(url);
+  }
+
+  /**
+   * Get a cloud; everything else under way is cancelled, unless it is `keep`: its promise never settles.
+   * @throws PointsError with the server's line.
+   */
+  want(url: string, keep: readonly string[] = []): Promise<Cloud> {
+    this.#ahead = [];
+    this.#cancelAllBut(new Set([url, ...keep]));
+    const cloud = this.#cache.get(url);
+    return cloud === undefined ? this.#start(url) : Promise.resolve(cloud);
+  }
+
+  /** Get clouds that will be wanted soon, one by one in their order, until something else is wanted. */
+  prefetch(urls: readonly string[]): void {
+    this.#ahead = urls;
+    this.#prefetchNext();
+  }
+
+  /** Cancel everything under way; the cache stays. */
+  cancel(): void {
+    this.#ahead = [];
+    this.#cancelAllBut(new Set());
+  }
+
+  dispose(): void {
+    this.cancel();
+    this.#cache.clear();
+    this.#source.dispose();
+  }
+
+  #start(url: string): Promise<Cloud> {
+    const running = this.#running.get(url);
+    if (running !== undefined) {
+      return running.cloud;
+    }
+    const controller = new AbortController();
+    const cloud = this.#load(url, controller);
+    this.#running.set(url, { cloud, controller });
+    return cloud;
+  }
+
+  async #load(url: string, controller: AbortController): Promise<Cloud> {
+    try {
+      const cloud = await this.#source.load(url, controller.signal);
+      this.#cache.set(url, cloud, cloudBytes(cloud));
+      return cloud;
+    } finally {
+      if (this.#running.get(url)?.controller === controller) {
+        this.#running.delete(url);
+      }
+    }
+  }
+
+  #prefetchNext(): void {
+    const next = this.#ahead.find((url) => !this.#cache.has(url));
+    if (next === undefined || this.#running.size > 0) {
+      return;
+    }
+    this.#ahead = this.#ahead.filter((url) => url !== next);
+    const goOn = () => this.#prefetchNext();
+    // A prefetch that fails is tried again, and its error shown, when the frame is wanted.
+    this.#start(next).then(goOn, goOn);
+  }
+
+  #cancelAllBut(urls: ReadonlySet<string>): void {
+    for (const [url, { controller }] of this.#running) {
+      if (!urls.has(url)) {
+        this.#running.delete(url);
+        controller.abort();
+      }
+    }
+  }
+}
+
+interface Waiting {
+  readonly resolve: (cloud: Cloud) => void;
+  readonly reject: (error: PointsError) => void;
+}
+
+/** One worker that fetches and decodes. */
+class WorkerCloudSource implements CloudSource {
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | null = null;
+  #nextId = 0;
+
+  load(url: string, signal: AbortSignal): Promise<Cloud> {
+    const worker = (this.#worker ??= this.#createWorker());
+    const id = this.#nextId++;
+    signal.addEventListener('abort', () => {
+      this.#waiting.delete(id);
+      send(worker, { kind: 'cancel', id });
+    });
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      send(worker, { kind: 'load', id, url });
+    });
+  }
+
+  dispose(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#waiting.clear();
+  }
+
+  #createWorker(): Worker {
+    const worker = new Worker(new URL('./points.worker.ts', import.meta.url), { type: 'module' });
+    worker.addEventListener('message', (event: MessageEvent<PointsReply>) => this.#settle(event.data));
+    worker.addEventListener('error', (event) => {
+      this.#fail(event.message || 'points: the decoder could not be started');
+    });
+    return worker;
+  }
+
+  #settle(reply: PointsReply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if ('error' in reply) {
+      waiting?.reject(new PointsError(reply.error));
+    } else {
+      waiting?.resolve(reply.cloud);
+    }
+  }
+
+  #fail(message: string): void {
+    const waiting = [...this.#waiting.values()];
+    this.dispose();
+    for (const { reject } of waiting) {
+      reject(new PointsError(message));
+    }
+  }
+}
+
+function send(worker: Worker, request: PointsRequest): void {
+  worker.postMessage(request);
+}

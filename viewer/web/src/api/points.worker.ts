@@ -1,0 +1,81 @@
+/** Fetches and decodes clouds off the main thread; the browser itself undoes zstd or brotli. */
+import type { Cloud } from './cloud';
+import { decodePoints, PointsFormatError } from './points_wire';
+
+export type PointsRequest =
+  { readonly kind: 'load'; readonly id: number; readonly url: string } | CancelRequest;
+
+interface CancelRequest {
+  readonly kind: 'cancel';
+  readonly id: number;
+}
+
+export type PointsReply =
+  | { readonly id: number; readonly cloud: Cloud; readonly decode_ms: number }
+  | { readonly id: number; readonly error: string };
+
+const running = new Map<number, AbortController>();
+
+self.addEventListener('message', (event: MessageEvent<PointsRequest>) => {
+  const request = event.data;
+  if (request.kind === 'cancel') {
+    running.get(request.id)?.abort();
+    running.delete(request.id);
+    return;
+  }
+  void answer(request.id, request.url);
+});
+
+async function answer(id: number, url: string): Promise<void> {
+  const controller = new AbortController();
+  running.set(id, controller);
+  try {
+    const bytes = await fetchBytes(url, controller.signal);
+    const start = performance.now();
+    const cloud = decodePoints(bytes);
+    reply({ id, cloud, decode_ms: performance.now() - start }, buffersOf(cloud));
+  } catch (error) {
+    if (!controller.signal.aborted) {
+      reply({ id, error: sentence(error) }, []);
+    }
+  } finally {
+    running.delete(id);
+  }
+}
+
+async function fetchBytes(url: string, signal: AbortSignal): Promise<ArrayBuffer> {
+  const response = await fetch(url, { signal });
+  if (!response.ok) {
+    throw new PointsFormatError(errorMessage(await response.text()) ?? `points: HTTP ${response.status}`);
+  }
+  return response.arrayBuffer();
+}
+
+/** The one line of the server's error shape, or null where the answer is something else. */
+function errorMessage(text: string): string | null {
+  try {
+    const body = JSON.parse(text) as { readonly error?: { readonly message?: unknown } } | null;
+    const message = body?.error?.message;
+    return typeof message === 'string' ? message : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof PointsFormatError) {
+    return error.message;
+  }
+  return error instanceof TypeError ? 'points: the server cannot be reached' : String(error);
+}
+
+function buffersOf(cloud: Cloud): ArrayBuffer[] {
+  return [cloud.xyz, cloud.intensity, cloud.rgb].flatMap((array) => (array === null ? [] : [array.buffer]));
+}
+
+function reply(message: PointsReply, transfer: ArrayBuffer[]): void {
+  postMessage(message, { transfer });
+}

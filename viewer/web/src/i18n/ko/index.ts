@@ -1,0 +1,7 @@
+import type { Texts } from '../texts';
+import { actions } from './actions';
+import { common } from './common';
+import { editor } from './editor';
+import { pages } from './pages';
+
+export const ko: Texts = { ...common, ...pages, ...editor, actions };

@@ -1,0 +1,137 @@
+/** Scenes, projects, jobs and people as they are on the wire. */
+import type { JobId, ProjectId, SceneId, TrackId } from './ids';
+import type { Se3 } from './records';
+import type { Vec3 } from './tuples';
+
+export interface Category {
+  readonly name: string;
+  /** `#rrggbb`. */
+  readonly color: string;
+  readonly size_prior_lwh_m: Vec3;
+  readonly hot_key: string | null;
+  readonly parent: string | null;
+  readonly is_rigid: boolean;
+}
+
+export interface Attribute {
+  readonly name: string;
+  readonly scope: 'track' | 'cuboid';
+  /** The allowed answers; empty means any number or text. */
+  readonly values: readonly (string | number)[];
+  /** The categories it is asked for; empty means all. */
+  readonly categories: readonly string[];
+}
+
+export interface Taxonomy {
+  readonly name: string;
+  readonly version: number;
+  readonly categories: readonly Category[];
+  readonly attributes: readonly Attribute[];
+}
+
+export interface SceneFrame {
+  readonly index: number;
+  /** Nanoseconds after the scene's start. */
+  readonly time_offset_ns: number;
+  readonly world_from_ego: Se3 | null;
+  readonly points_url: string | null;
+  readonly image_urls: Readonly<Record<string, string>>;
+}
+
+export interface LidarInfo {
+  readonly name: string;
+  readonly ego_from_sensor: Se3;
+}
+
+export interface CameraInfo {
+  readonly name: string;
+  readonly model: 'pinhole';
+  readonly width_px: number;
+  readonly height_px: number;
+  readonly fx_px: number;
+  readonly fy_px: number;
+  readonly cx_px: number;
+  readonly cy_px: number;
+  readonly cam_from_ego: Se3;
+  readonly images_are: 'raw' | 'rectified';
+}
+
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface SceneDetail {
+  readonly id: SceneId;
+  readonly project_id: ProjectId;
+  readonly name: string;
+  readonly format: string;
+  readonly path: string;
+  readonly is_sequential: boolean;
+  readonly revision: number;
+  readonly taxonomy: Taxonomy;
+  /** Text, because nanoseconds since 1970 do not fit a JavaScript number. */
+  readonly start_timestamp_ns: string;
+  readonly frames: readonly SceneFrame[];
+  readonly lidars: readonly LidarInfo[];
+  /** The first is the front camera. */
+  readonly cameras: readonly CameraInfo[];
+  readonly problems: readonly Problem[];
+  readonly previous_scene_id: SceneId | null;
+  readonly next_scene_id: SceneId | null;
+}
+
+export interface Project {
+  readonly id: ProjectId;
+  readonly name: string;
+  readonly created_at: string;
+  readonly scene_count: number;
+  readonly taxonomy: Taxonomy;
+}
+
+export interface SceneSummary {
+  readonly id: SceneId;
+  readonly name: string;
+  readonly project_id: ProjectId;
+  readonly format: string;
+  readonly path: string;
+  readonly frame_count: number;
+  readonly lidar_count: number;
+  readonly camera_count: number;
+  readonly track_count: number;
+  readonly key_cuboid_count: number;
+  readonly done_frames: number;
+  readonly empty_frames: number;
+  readonly revision: number;
+  readonly updated_at: string;
+  readonly thumbnail_url: string | null;
+  readonly problem_count: number;
+}
+
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+
+export interface Job {
+  readonly id: JobId;
+  readonly kind: 'import' | 'export';
+  readonly project_id: ProjectId;
+  readonly state: JobState;
+  /** 0 … 1. */
+  readonly progress: number;
+  readonly message: string;
+  readonly error: string | null;
+  readonly result: Readonly<Record<string, unknown>> | null;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+}
+
+/** Someone else who looks at the same scene. */
+export interface Person {
+  readonly client_id: string;
+  readonly name: string;
+  readonly color: string;
+  readonly frame_index: number;
+  readonly selected_track_id: TrackId | null;
+}
+
+export type SyncState = 'saved' | 'saving' | 'offline' | 'conflict';

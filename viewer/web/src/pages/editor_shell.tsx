@@ -1,0 +1,122 @@
+/** The editor's screen: everything around the one canvas, and the canvas itself. */
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { bindKeys } from '../editor/keymap';
+import type { Editor } from '../editor/editor';
+import { tKey } from '../i18n/dynamic';
+import { CameraStrip, FEW_CAMERAS } from '../panels/cameras/camera_strip';
+import { EnlargedCamera } from '../panels/cameras/enlarged_camera';
+import { ConflictDialog } from '../panels/conflict/conflict_dialog';
+import { EditorToolsProvider, useEditor, useSession } from '../panels/editor_context';
+import { ExportDialog } from '../panels/export/export_dialog';
+import { HelpOverlay } from '../panels/help/help_overlay';
+import { ObjectList } from '../panels/objects/object_list';
+import { Properties } from '../panels/properties/properties';
+import { Timeline } from '../panels/timeline/timeline';
+import { ToolRail } from '../panels/tools/tool_rail';
+import { TopBar } from '../panels/topbar/top_bar';
+import { toastInfo } from '../ui/toast';
+import './editor.css';
+import { FirstHint } from './first_hint';
+import type { Authors } from './use_editor_session';
+import { useRegions } from './use_regions';
+import { useViewport } from './use_viewport';
+import { Views } from './views';
+
+interface EditorShellProps {
+  readonly editor: Editor;
+  readonly authors: Authors;
+}
+
+export function EditorShell({ editor, authors }: EditorShellProps) {
+  const { canvasHost, views, tools, status } = useViewport(editor, authors);
+  const [isExpanded, setIsExpanded] = useState(true);
+  const conflict = useConflict(editor);
+  const root = useRef<HTMLDivElement>(null);
+  useRegions(root);
+  useKeys(editor);
+  return (
+    <EditorToolsProvider value={tools}>
+      <div
+        ref={root}
+        className="tb-editor"
+        data-testid="editor"
+        data-lanes={isExpanded}
+        data-cameras={editor.scene.cameras.length <= FEW_CAMERAS ? 'few' : 'many'}
+      >
+        <div className="tb-area-top" data-region>
+          <TopBar onShowConflict={conflict.open} />
+        </div>
+        <div className="tb-area-rail" data-region>
+          <ToolRail />
+        </div>
+        <div className="tb-area-strip" data-region>
+          <CameraStrip />
+        </div>
+        <main className="tb-area-views">
+          <div ref={canvasHost} className="tb-canvas-host" aria-hidden="true" />
+          <Views {...views} status={status}>
+            <EnlargedCamera />
+            <FirstHint />
+          </Views>
+        </main>
+        <aside className="tb-area-side" data-region>
+          <ObjectList />
+          <Properties />
+        </aside>
+        <div className="tb-area-time" data-region>
+          <Timeline isExpanded={isExpanded} onToggle={() => setIsExpanded(!isExpanded)} />
+        </div>
+      </div>
+      <HelpOverlay />
+      <ConflictDialog isOpen={conflict.isOpen} onClose={conflict.close} />
+      <SceneExport />
+      <Notices />
+    </EditorToolsProvider>
+  );
+}
+
+function SceneExport() {
+  const { scene, session } = useEditor();
+  const isOpen = useSession((state) => state.exportOpen);
+  return (
+    <ExportDialog
+      projectId={scene.project_id}
+      sceneId={scene.id}
+      isOpen={isOpen}
+      onClose={() => session.setState({ exportOpen: false })}
+    />
+  );
+}
+
+/** What the editor says in one line becomes a toast. */
+function Notices() {
+  const { t } = useTranslation();
+  const notice = useSession((state) => state.notice);
+  const shown = useRef(0);
+  useEffect(() => {
+    if (notice !== null && notice.id !== shown.current) {
+      shown.current = notice.id;
+      toastInfo(tKey(t, notice.key, notice.values));
+    }
+  }, [notice, t]);
+  return null;
+}
+
+function useKeys(editor: Editor): void {
+  useEffect(() => bindKeys(editor, window), [editor]);
+}
+
+/** The dialog opens by itself when a conflict appears, and can be put off. */
+function useConflict(editor: Editor) {
+  const { sync } = editor;
+  const state = useSyncExternalStore(sync.subscribe, () => sync.state);
+  const [isOpen, setIsOpen] = useState(false);
+  const [seen, setSeen] = useState(state);
+  if (state !== seen) {
+    setSeen(state);
+    setIsOpen(state === 'conflict');
+  }
+  return { isOpen, open: () => setIsOpen(true), close: () => setIsOpen(false) };
+}

@@ -1,0 +1,70 @@
+/** Delete a scene, and read what is wrong with its files. */
+import { Button, Group, Loader, Modal, Stack, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+
+import { api } from '../api/client';
+import { messageOf } from '../api/errors';
+import type { SceneSummary } from '../model/scene';
+import { ProblemList } from '../ui/problem_list';
+import { toastInfo } from '../ui/toast';
+import { useScene } from './queries';
+
+interface SceneDialogProps {
+  readonly scene: SceneSummary;
+  readonly onClose: () => void;
+}
+
+export function DeleteSceneDialog({ scene, onClose }: SceneDialogProps) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => api.deleteScene(scene.id),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ['scenes', scene.project_id] });
+      void client.invalidateQueries({ queryKey: ['projects'] });
+      toastInfo(t('project.deleted', { name: scene.name }));
+      onClose();
+    },
+  });
+  return (
+    <Modal opened onClose={onClose} title={t('project.deleteTitle', { name: scene.name })} size={440}>
+      <Stack gap="lg">
+        <Text>{t('project.deleteText', { tracks: scene.track_count, keys: scene.key_cuboid_count })}</Text>
+        {remove.error === null ? null : (
+          <Text c="red.4" role="alert">
+            {messageOf(remove.error)}
+          </Text>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            {t('common.cancel')}
+          </Button>
+          <Button
+            color="red"
+            loading={remove.isPending}
+            onClick={() => remove.mutate()}
+            data-testid="confirm-delete"
+          >
+            {t('project.deleteButton')}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+export function SceneProblemsDialog({ scene, onClose }: SceneDialogProps) {
+  const { t } = useTranslation();
+  const { data, error } = useScene(scene.id);
+  return (
+    <Modal opened onClose={onClose} title={t('project.problemsTitle', { name: scene.name })} size={640}>
+      <Stack gap="md">
+        <Text c="dimmed">{t('project.problemsText')}</Text>
+        {data === undefined && error === null ? <Loader size="sm" /> : null}
+        {error === null ? null : <Text c="red.4">{messageOf(error)}</Text>}
+        {data === undefined ? null : <ProblemList problems={data.problems} maxHeightPx={400} />}
+      </Stack>
+    </Modal>
+  );
+}

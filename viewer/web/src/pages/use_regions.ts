@@ -1,0 +1,61 @@
+/**
+ * Reaching every control by keyboard: F6 goes from panel to panel, Tab from control to control within them, and
+ * Escape goes back to the views, where Tab selects objects.
+ */
+import { type RefObject, useEffect } from 'react';
+
+const FOCUSABLE = 'button, a[href], input, [tabindex="0"]';
+
+export function useRegions(root: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const element = root.current;
+    const pressed = (event: KeyboardEvent) => {
+      const isDialogOpen = document.querySelector('[role=dialog][aria-modal=true]') !== null;
+      if (element === null || isDialogOpen) {
+        return;
+      }
+      if (event.key === 'F6') {
+        event.preventDefault();
+        focusNext(element, event.shiftKey ? -1 : 1);
+      } else if (isInPanel(element, event.target) && staysInPanel(event)) {
+        // The editor's own meaning of the key is for the views.
+        event.stopPropagation();
+      }
+    };
+    window.addEventListener('keydown', pressed, { capture: true });
+    return () => window.removeEventListener('keydown', pressed, { capture: true });
+  }, [root]);
+}
+
+/** Whether the key belongs to the panel; Escape leaves the panel on the way. */
+function staysInPanel(event: KeyboardEvent): boolean {
+  if (event.key === 'Escape' && event.target instanceof HTMLElement && !event.target.matches('input')) {
+    event.target.blur();
+    return true;
+  }
+  return event.key === 'Tab';
+}
+
+/** A control that was clicked has the focus too, but Tab shall go on selecting objects there. */
+function isInPanel(root: HTMLElement, target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target !== root &&
+    root.contains(target) &&
+    target.matches(':focus-visible')
+  );
+}
+
+function focusNext(root: HTMLElement, step: 1 | -1): void {
+  const regions = [...root.querySelectorAll<HTMLElement>('[data-region]')].filter(
+    (region) => first(region) !== null,
+  );
+  const present = regions.findIndex((region) => region.contains(document.activeElement));
+  const start = present < 0 && step < 0 ? 0 : present;
+  const next = regions[(start + step + regions.length) % regions.length];
+  (next === undefined ? null : first(next))?.focus({ focusVisible: true } as FocusOptions);
+}
+
+function first(region: HTMLElement): HTMLElement | null {
+  return region.querySelector<HTMLElement>(FOCUSABLE);
+}

@@ -1,0 +1,72 @@
+/** The places of the four views, over one canvas: labels and empty states, nothing that would catch the pointer. */
+import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
+import type { ReactNode, RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useSelected } from '../panels/editor_context';
+import type { SideViewName, ViewportStatus } from '../scene/viewport';
+import type { ViewRefs } from './use_viewport';
+
+interface ViewsProps extends ViewRefs {
+  readonly status: ViewportStatus;
+  readonly children: ReactNode;
+}
+
+export function Views({ perspective, top, side, rear, status, children }: ViewsProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="tb-views" aria-label={t('editor.views')} role="group">
+      <div className="tb-perspective-box">
+        <div
+          ref={perspective}
+          className="tb-view"
+          data-testid="view-perspective"
+          data-state={status.state}
+          data-frame={status.frameIndex}
+        />
+        <CloudState status={status} />
+        {children}
+      </div>
+      <div className="tb-side-views">
+        <SideView name="top" element={top} />
+        <SideView name="side" element={side} />
+        <SideView name="rear" element={rear} />
+      </div>
+    </div>
+  );
+}
+
+interface SideViewProps {
+  readonly name: SideViewName;
+  readonly element: RefObject<HTMLDivElement | null>;
+}
+
+function SideView({ name, element }: SideViewProps) {
+  const { t } = useTranslation();
+  const selected = useSelected();
+  return (
+    <div className="tb-side-view">
+      <div ref={element} className="tb-view" data-testid={`view-${name}`} />
+      <span className="tb-view-label">{t(`editor.${name}`)}</span>
+      {selected === null ? <p className="tb-view-empty">{t('editor.selectForViews')}</p> : null}
+    </div>
+  );
+}
+
+function CloudState({ status }: { readonly status: ViewportStatus }) {
+  const { t } = useTranslation();
+  if (status.state === 'empty') {
+    return (
+      <p className="tb-cloud-state" role="status" data-testid="no-cloud">
+        <IconCloudOff size={16} aria-hidden="true" />
+        {t('editor.noCloud')}
+      </p>
+    );
+  }
+  return status.state === 'failed' ? (
+    <p className="tb-cloud-state" role="alert" data-testid="cloud-error">
+      <IconAlertTriangle size={16} aria-hidden="true" />
+      {status.message ?? t('errors.title')}
+    </p>
+  ) : null;
+}

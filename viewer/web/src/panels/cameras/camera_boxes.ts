@@ -1,0 +1,173 @@
+/** The cuboids of one frame in one camera: projected once while nothing changes, drawn, and found under the pointer. */
+import type { ResolvedCuboid } from '../../geometry/interpolate';
+import { nearestProjected } from '../../geometry/hit_test';
+import { projectBox, type ProjectedBox } from '../../geometry/project';
+import type { TrackId } from '../../model/ids';
+import { categoryOf } from '../../model/names';
+import type { ImageBox } from '../../model/records';
+import type { CameraInfo, Taxonomy } from '../../model/scene';
+import type { Vec2 } from '../../model/tuples';
+
+export interface CameraBox {
+  readonly trackId: TrackId;
+  readonly color: string;
+  readonly isKey: boolean;
+  readonly projected: ProjectedBox;
+}
+
+/** Projects each cuboid once: the store keeps the same object while a cuboid stays the same. */
+export class BoxProjector {
+  private readonly camera: CameraInfo;
+  private readonly taxonomy: Taxonomy;
+  private readonly cache = new WeakMap<ResolvedCuboid, ProjectedBox | null>();
+
+  constructor(camera: CameraInfo, taxonomy: Taxonomy) {
+    this.camera = camera;
+    this.taxonomy = taxonomy;
+  }
+
+  /** Far boxes come first, so that near ones are drawn over them. */
+  project(cuboids: readonly ResolvedCuboid[]): readonly CameraBox[] {
+    const boxes: CameraBox[] = [];
+    for (const resolved of cuboids) {
+      const projected = this.projected(resolved);
+      if (projected !== null && projected.trunc_ltrb_px !== null) {
+        const { color } = categoryOf(this.taxonomy, resolved.track.category);
+        boxes.push({ trackId: resolved.track.id, color, isKey: resolved.is_key, projected });
+      }
+    }
+    return boxes.sort((a, b) => b.projected.depth_m - a.projected.depth_m);
+  }
+
+  private projected(resolved: ResolvedCuboid): ProjectedBox | null {
+    const known = this.cache.get(resolved);
+    if (known !== undefined) {
+      return known;
+    }
+    const projected = projectBox(this.camera, resolved.cuboid);
+    this.cache.set(resolved, projected);
+    return projected;
+  }
+}
+
+/** Image pixels → element pixels: `element = scale * image + offset`. */
+export interface ImageView {
+  readonly scale: number;
+  readonly left: number;
+  readonly top: number;
+}
+
+/** The pixel (0, 0) is a pixel's centre, so its corner lies at -0.5. */
+export function toElement(view: ImageView, [u, v]: Vec2): Vec2 {
+  return [view.left + view.scale * (u + 0.5), view.top + view.scale * (v + 0.5)];
+}
+
+export function toImage(view: ImageView, [x, y]: Vec2): Vec2 {
+  return [(x - view.left) / view.scale - 0.5, (y - view.top) / view.scale - 0.5];
+}
+
+export interface DrawStyle {
+  readonly selected: TrackId | null;
+  readonly hovered: TrackId | null;
+  readonly onlySelected: boolean;
+}
+
+/** Draws boxes and ignore regions in element pixels. */
+export function drawBoxes(
+  context: CanvasRenderingContext2D,
+  view: ImageView,
+  boxes: readonly CameraBox[],
+  ignored: readonly ImageBox[],
+  style: DrawStyle,
+): void {
+  ignored.forEach((region) => drawIgnored(context, view, region));
+  const shown = style.onlySelected ? boxes.filter((box) => box.trackId === style.selected) : boxes;
+  shown.filter((box) => box.trackId !== style.selected).forEach((box) => drawBox(context, view, box, style));
+  // The selected one comes last: nothing covers it.
+  shown.filter((box) => box.trackId === style.selected).forEach((box) => drawBox(context, view, box, style));
+}
+
+function drawBox(context: CanvasRenderingContext2D, view: ImageView, box: CameraBox, style: DrawStyle): void {
+  const isSelected = box.trackId === style.selected;
+  const isStrong = isSelected || box.trackId === style.hovered;
+  const { front, edges } = box.projected;
+  if (front.length > 2) {
+    context.beginPath();
+    front.forEach((point, index) => {
+      const [x, y] = toElement(view, point);
+      if (index === 0) {
+        context.moveTo(x, y);
+      } else {
+        context.lineTo(x, y);
+      }
+    });
+    context.closePath();
+    context.globalAlpha = isStrong ? 0.35 : 0.15;
+    context.fillStyle = box.color;
+    context.fill();
+  }
+  context.beginPath();
+  for (const [from, to] of edges) {
+    context.moveTo(...toElement(view, from));
+    context.lineTo(...toElement(view, to));
+  }
+  context.setLineDash(box.isKey ? [] : [4, 3]);
+  if (isSelected) {
+    context.globalAlpha = 0.9;
+    context.strokeStyle = '#0b0f12';
+    context.lineWidth = 4;
+    context.stroke();
+  }
+  context.globalAlpha = isStrong ? 1 : 0.85;
+  context.strokeStyle = isSelected ? '#ffffff' : box.color;
+  context.lineWidth = isStrong ? 2 : 1.25;
+  context.stroke();
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+}
+
+function drawIgnored(context: CanvasRenderingContext2D, view: ImageView, region: ImageBox): void {
+  const [left, top] = toElement(view, [region.ltrb_px[0], region.ltrb_px[1]]);
+  const [right, bottom] = toElement(view, [region.ltrb_px[2], region.ltrb_px[3]]);
+  context.globalAlpha = 0.55;
+  context.strokeStyle = '#c8d0d2';
+  context.lineWidth = 1;
+  context.setLineDash([2, 3]);
+  context.strokeRect(left, top, right - left, bottom - top);
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+}
+
+/** The track under a point of the element, or null. */
+export function boxAt(view: ImageView, boxes: readonly CameraBox[], point: Vec2): TrackId | null {
+  const drawn = boxes.map(({ trackId, projected }) => ({
+    id: trackId,
+    edges: projected.edges,
+    ltrb: projected.proj_ltrb_px,
+    depth_m: projected.depth_m,
+  }));
+  return nearestProjected(toImage(view, point), drawn, 5 / view.scale);
+}
+
+/** The view that shows the whole image in the middle of an element. */
+export function fitView(camera: CameraInfo, widthPx: number, heightPx: number): ImageView {
+  const scale = Math.min(widthPx / camera.width_px, heightPx / camera.height_px);
+  return {
+    scale,
+    left: (widthPx - scale * camera.width_px) / 2,
+    top: (heightPx - scale * camera.height_px) / 2,
+  };
+}
+
+/** Nearer or farther, with the point under the pointer staying where it is. */
+export function zoomView(
+  view: ImageView,
+  factor: number,
+  [x, y]: Vec2,
+  least: number,
+  most: number,
+): ImageView {
+  const scale = Math.min(most, Math.max(least, view.scale * factor));
+  const actual = scale / view.scale;
+  return { scale, left: x - (x - view.left) * actual, top: y - (y - view.top) * actual };
+}

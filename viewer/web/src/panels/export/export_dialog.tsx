@@ -1,0 +1,111 @@
+/** Export: choose, see what the format cannot hold, then write and download. */
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { api } from '../../api/client';
+import { messageOf } from '../../api/errors';
+import type { JobId, ProjectId, SceneId } from '../../model/ids';
+import { toastError } from '../../ui/toast';
+import { JobProgress } from '../jobs/job_progress';
+import { isFinished, useJob } from '../jobs/use_job';
+import { ExportCheckView } from './export_check_view';
+import { exportBody, type ExportChoices, exportResult, initialChoices } from './export_choices';
+import { ExportDone } from './export_done';
+import { ExportForm } from './export_form';
+
+interface ExportDialogProps {
+  readonly projectId: ProjectId;
+  /** The scene that is open, offered first; null on the project page. */
+  readonly sceneId: SceneId | null;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+export function ExportDialog({ projectId, sceneId, isOpen, onClose }: ExportDialogProps) {
+  const { t } = useTranslation();
+  return (
+    <Modal opened={isOpen} onClose={onClose} title={t('export.title')} size={600} data-testid="export-dialog">
+      <ExportBodyView projectId={projectId} sceneId={sceneId} onClose={onClose} />
+    </Modal>
+  );
+}
+
+/** Its own component, so that each opening starts anew. */
+function ExportBodyView({ projectId, sceneId, onClose }: Omit<ExportDialogProps, 'isOpen'>) {
+  const { t } = useTranslation();
+  const [choices, setChoices] = useState<ExportChoices>(() => initialChoices('', sceneId));
+  const [jobId, setJobId] = useState<JobId | null>(null);
+  const formats = useQuery({ queryKey: ['formats'], queryFn: api.listFormats });
+  const writable = formats.data?.filter((format) => format.can_write_labels) ?? [];
+  const chosen = choices.format === '' ? { ...choices, format: writable[0]?.name ?? '' } : choices;
+  const body = exportBody(chosen);
+  const check = useQuery({
+    queryKey: ['export-check', projectId, body],
+    queryFn: ({ signal }) =>
+      body === null ? Promise.reject(new Error('nothing chosen')) : api.checkExport(projectId, body, signal),
+    enabled: body !== null && jobId === null,
+    retry: false,
+    placeholderData: (previous) => previous,
+    // Labels change under the dialog; a count from the last opening would be wrong.
+    gcTime: 0,
+  });
+  const start = useMutation({
+    mutationFn: () =>
+      body === null ? Promise.reject(new Error('nothing chosen')) : api.exportLabels(projectId, body),
+    onSuccess: (job) => setJobId(job.id),
+    onError: (error) => toastError(t('errors.title'), messageOf(error)),
+  });
+  const job = useJob(jobId);
+  const result = exportResult(job);
+  const isEmpty = check.data?.cuboids === 0;
+
+  if (jobId !== null) {
+    return (
+      <Stack gap="lg">
+        {result === null && job !== undefined ? <JobProgress job={job} /> : null}
+        {result === null ? null : <ExportDone result={result} />}
+        {job !== undefined && isFinished(job) ? (
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => setJobId(null)}>
+              {t('export.again')}
+            </Button>
+            <Button variant={result === null ? 'filled' : 'default'} onClick={onClose}>
+              {t('common.close')}
+            </Button>
+          </Group>
+        ) : null}
+      </Stack>
+    );
+  }
+  return (
+    <Stack gap="lg">
+      <ExportForm
+        projectId={projectId}
+        sceneId={sceneId}
+        formats={writable}
+        choices={chosen}
+        onChange={(change) => setChoices({ ...chosen, ...change })}
+      />
+      <ExportCheckView
+        check={body === null ? undefined : check.data}
+        error={check.error === null ? null : messageOf(check.error)}
+        isChecking={check.isFetching}
+      />
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          {t('common.cancel')}
+        </Button>
+        <Button
+          onClick={() => start.mutate()}
+          loading={start.isPending}
+          disabled={body === null || check.data === undefined || isEmpty}
+          data-testid="export-start"
+        >
+          {t('export.start')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

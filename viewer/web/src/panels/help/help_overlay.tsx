@@ -1,0 +1,109 @@
+/** All keys, made from the same table that the keyboard reads. */
+import { Modal, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+import { type Action, type ActionGroup, ACTIONS } from '../../editor/actions';
+import { tKey } from '../../i18n/dynamic';
+import { KeyCaps } from '../../ui/keys';
+import { useEditor, useSession } from '../editor_context';
+import './help.css';
+import { actionsByGroup, categoryKeys } from './key_table';
+
+const GROUP_TEXTS = {
+  create: 'help.groupCreate',
+  move: 'help.groupMove',
+  size: 'help.groupSize',
+  object: 'help.groupObject',
+  frame: 'help.groupFrame',
+  view: 'help.groupView',
+  app: 'help.groupApp',
+} as const satisfies Record<ActionGroup, string>;
+
+const MOUSE = [
+  ['help.mouseSelect', 'help.mouseSelectKeys'],
+  ['help.mouseOrbit', 'help.mouseOrbitKeys'],
+  ['help.mousePan', 'help.mousePanKeys'],
+  ['help.mouseZoom', 'help.mouseZoomKeys'],
+  ['help.mouseResize', 'help.mouseResizeKeys'],
+  ['help.mouseRotate', 'help.mouseRotateKeys'],
+] as const;
+
+export function HelpOverlay() {
+  const { t } = useTranslation();
+  const { session } = useEditor();
+  const isOpen = useSession((state) => state.helpOpen);
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={() => session.setState({ helpOpen: false })}
+      title={t('help.title')}
+      size={1080}
+      data-testid="help"
+    >
+      <Text c="dimmed" mb="md">
+        {t('help.intro')}
+      </Text>
+      <div className="tb-help">
+        {actionsByGroup(ACTIONS).map(([group, actions]) => (
+          <section key={group}>
+            <h3>{t(GROUP_TEXTS[group])}</h3>
+            {group === 'create' ? <CategoryKeys /> : null}
+            {actions.map((action) => (
+              <ActionRow key={action.id} action={action} />
+            ))}
+            {group === 'app' ? <PanelKeys /> : null}
+          </section>
+        ))}
+        <section>
+          <h3>{t('help.mouse')}</h3>
+          {MOUSE.map(([text, keys]) => (
+            <p key={text}>
+              <span>{t(text)}</span>
+              <span className="tb-help-mouse">{t(keys)}</span>
+            </p>
+          ))}
+        </section>
+      </div>
+    </Modal>
+  );
+}
+
+function ActionRow({ action }: { readonly action: Action }) {
+  const { t } = useTranslation();
+  return (
+    <p>
+      <span>{tKey(t, action.titleKey)}</span>
+      <span className="tb-help-keys">
+        {action.keys.map((keys) => (
+          <KeyCaps key={keys} combination={keys} />
+        ))}
+      </span>
+    </p>
+  );
+}
+
+/** What the page itself does with keys. */
+function PanelKeys() {
+  const { t } = useTranslation();
+  return (
+    <p>
+      <span>{t('help.panels')}</span>
+      <span className="tb-help-keys">
+        <KeyCaps combination="F6" />
+        <KeyCaps combination="Shift+F6" />
+      </span>
+    </p>
+  );
+}
+
+function CategoryKeys() {
+  const { scene } = useEditor();
+  return categoryKeys(scene.taxonomy).map(({ name, color, key }) => (
+    <p key={name}>
+      <span>
+        <span className="tb-swatch" style={{ background: color }} /> {name}
+      </span>
+      <KeyCaps combination={key} />
+    </p>
+  ));
+}

@@ -1,0 +1,109 @@
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
+import { afterEach, expect, it, vi } from 'vitest';
+
+import type { ProjectId } from '../../model/ids';
+import { type Answers, renderInApp, stubServer } from '../../ui/testing';
+import { ImportDialog } from './import_dialog';
+
+const REPORT = {
+  format: 'kitti-tracking',
+  scenes: [
+    {
+      name: '0003',
+      frames: 72,
+      tracks: 6,
+      labels: 197,
+      ignored: 258,
+      sequential: true,
+      lidars: [{ name: 'velodyne', frames: 72, points: 1234 }],
+      cameras: [{ name: 'image_02', frames: 72, width: 1242, height: 375 }],
+    },
+  ],
+  problems: [
+    { path: 'velodyne/0003/000007.bin', message: 'expected a multiple of 16 bytes, found 1003' },
+    { path: 'image_02/0003', message: '2 of 72 frames have no image' },
+  ],
+};
+
+const JOB = {
+  id: 'j1',
+  kind: 'import',
+  project_id: 'p',
+  state: 'done',
+  progress: 1,
+  message: '1 scene added',
+  error: null,
+  result: null,
+  created_at: '2026-05-04T12:00:00Z',
+  started_at: null,
+  finished_at: null,
+};
+
+const ANSWERS: Answers = {
+  'GET /api/formats': {
+    json: [
+      {
+        name: 'kitti-tracking',
+        title: 'KITTI tracking',
+        can_read_scenes: true,
+        can_read_labels: true,
+        can_write_labels: true,
+      },
+    ],
+  },
+  'POST /api/inspect': { json: REPORT },
+  'POST /api/projects/p/import': { status: 202, json: { ...JOB, state: 'queued', progress: 0 } },
+  'GET /api/jobs/j1': { json: JOB },
+};
+
+function open(answers: Answers) {
+  const asked = stubServer(answers);
+  renderInApp(<ImportDialog projectId={'p' as ProjectId} isOpen onClose={() => undefined} />);
+  fireEvent.change(screen.getByTestId('import-path'), { target: { value: ' /data/kitti ' } });
+  fireEvent.click(screen.getByTestId('import-inspect'));
+  return asked;
+}
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+it('shows what would be imported and every problem, then imports and says so', async () => {
+  const asked = open(ANSWERS);
+  const report = await screen.findByTestId('inspect-report');
+  expect(report.textContent).toContain('Detected: KITTI tracking');
+  expect(report.textContent).toContain('0003');
+  for (const { path, message } of REPORT.problems) {
+    expect(report.textContent).toContain(path);
+    expect(report.textContent).toContain(message);
+  }
+  expect(asked.some(({ path }) => path.endsWith('/import'))).toBe(false);
+
+  fireEvent.click(screen.getByTestId('import-with-labels'));
+  fireEvent.click(screen.getByTestId('import-start'));
+  expect((await screen.findByTestId('import-dialog')).textContent).toBeDefined();
+  await screen.findByText('1 scene added');
+  expect(asked.find(({ path }) => path.endsWith('/import'))?.body).toEqual({
+    path: '/data/kitti',
+    format: 'kitti-tracking',
+    with_labels: false,
+  });
+});
+
+it('says in one line why a folder is no dataset', async () => {
+  const message = '/data/kitti: expected a dataset, found none: looked for velodyne/, image_02/';
+  open({ ...ANSWERS, 'POST /api/inspect': { status: 422, json: { error: { code: 'invalid', message } } } });
+  expect((await screen.findByTestId('import-error')).textContent).toBe(message);
+  expect(screen.queryByTestId('import-start')).toBeNull();
+});
+
+it('shows why a job failed', async () => {
+  open({
+    ...ANSWERS,
+    'GET /api/jobs/j1': { json: { ...JOB, state: 'failed', error: 'the folder went away' } },
+  });
+  await screen.findByTestId('inspect-report');
+  fireEvent.click(screen.getByTestId('import-start'));
+  await waitFor(() => expect(screen.getByTestId('job-error').textContent).toContain('the folder went away'));
+});

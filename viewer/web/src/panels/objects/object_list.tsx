@@ -1,0 +1,202 @@
+/** The objects of the frame, nearest first; thousands of rows cost as much as twenty. */
+import { CloseButton, TextInput } from '@mantine/core';
+import {
+  IconAnchor,
+  IconCubePlus,
+  IconDiamond,
+  IconDiamondFilled,
+  IconFilter,
+  IconQuestionMark,
+} from '@tabler/icons-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { Empty } from '../../ui/empty';
+import { formatMetres } from '../../ui/format';
+import { releaseFocus } from '../../ui/release_focus';
+import { useEditor, useResolvedFrame, useSession } from '../editor_context';
+import { type ObjectRow, objectRows } from './object_rows';
+import './objects.css';
+
+const ROW_PX = 28;
+
+export function ObjectList() {
+  const { t } = useTranslation();
+  const editor = useEditor();
+  const cuboids = useResolvedFrame();
+  const [filter, setFilter] = useState('');
+  const rows = objectRows(cuboids, editor.scene.taxonomy, filter);
+  return (
+    <section className="tb-panel tb-objects" aria-label={t('objects.title')}>
+      <header className="tb-panel-head">
+        <h2>{t('objects.title')}</h2>
+        <span className="tb-panel-note" data-testid="object-count">
+          {t('objects.inFrame', { count: cuboids.length })}
+        </span>
+      </header>
+      <TextInput
+        size="xs"
+        mx={8}
+        mb={4}
+        leftSection={<IconFilter size={13} />}
+        rightSection={
+          filter === '' ? null : (
+            <CloseButton size="xs" aria-label={t('objects.clear')} onClick={() => setFilter('')} />
+          )
+        }
+        placeholder={t('objects.filter')}
+        aria-label={t('objects.filter')}
+        value={filter}
+        onChange={(event) => setFilter(event.currentTarget.value)}
+        data-testid="object-filter"
+      />
+      {rows.length > 0 ? <Rows rows={rows} /> : null}
+      {rows.length === 0 && cuboids.length === 0 ? (
+        <Empty
+          isCompact
+          icon={<IconCubePlus size={18} />}
+          title={t('objects.empty')}
+          text={t('objects.emptyHint')}
+        />
+      ) : null}
+      {rows.length === 0 && cuboids.length > 0 ? (
+        <Empty isCompact icon={<IconFilter size={18} />} title={t('objects.noMatch', { text: filter })} />
+      ) : null}
+    </section>
+  );
+}
+
+function Rows({ rows }: { readonly rows: readonly ObjectRow[] }) {
+  const { t } = useTranslation();
+  const editor = useEditor();
+  const box = useRef<HTMLDivElement>(null);
+  const selected = useSession((state) => state.selectedTrackId);
+  // The compiler skips this component, as it should: rows are drawn anew at each scroll.
+  // eslint-disable-next-line react-hooks/incompatible-library
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW_PX,
+    overscan: 8,
+    // Before the first measurement (and in tests without layout) some rows are drawn all the same.
+    initialRect: { width: 240, height: 320 },
+  });
+  const selectedIndex = rows.findIndex((row) => row.trackId === selected);
+  useEffect(() => {
+    if (selectedIndex >= 0) {
+      virtual.scrollToIndex(selectedIndex);
+    }
+  }, [virtual, selectedIndex]);
+  useHoverMarks(box);
+
+  const step = (event: KeyboardEvent) => {
+    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const next = rows[Math.min(rows.length - 1, Math.max(0, selectedIndex + by))];
+    if (by !== 0 && next !== undefined) {
+      event.preventDefault();
+      event.stopPropagation();
+      editor.select(next.trackId);
+    }
+  };
+  return (
+    <div
+      ref={box}
+      className="tb-rows"
+      role="listbox"
+      tabIndex={0}
+      aria-label={t('objects.title')}
+      aria-activedescendant={selectedIndex >= 0 ? `object-${selected ?? ''}` : undefined}
+      onKeyDown={step}
+      onMouseDown={keepKeys}
+      onMouseLeave={() => editor.hover(null)}
+    >
+      <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+        {virtual.getVirtualItems().map((item) => {
+          const row = rows[item.index];
+          return row === undefined ? null : (
+            <Row key={row.trackId} row={row} top={item.start} isSelected={row.trackId === selected} />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly row: ObjectRow;
+  readonly top: number;
+  readonly isSelected: boolean;
+}
+
+function Row({ row, top, isSelected }: RowProps) {
+  const { t } = useTranslation();
+  const editor = useEditor();
+  const stateText = row.isKey
+    ? t('objects.key')
+    : row.isInEgo
+      ? t('objects.derivedEgo')
+      : t('objects.derived');
+  return (
+    <div
+      id={`object-${row.trackId}`}
+      className="tb-object"
+      role="option"
+      aria-selected={isSelected}
+      data-testid="object-row"
+      data-track-id={row.trackId}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={() => editor.select(row.trackId)}
+      onDoubleClick={() => editor.viewCommand('zoom-to-object')}
+      onMouseEnter={() => editor.hover(row.trackId)}
+    >
+      <span className="tb-swatch" style={{ background: row.color }} />
+      <span className="tb-object-name tb-ellipsis">{row.name}</span>
+      {row.isStatic ? (
+        <span title={t('objects.static')}>
+          <IconAnchor size={12} aria-label={t('objects.static')} />
+        </span>
+      ) : null}
+      {row.isUnconfirmed ? (
+        <span title={t('objects.unconfirmed')} className="tb-unconfirmed">
+          <IconQuestionMark size={12} aria-label={t('objects.unconfirmed')} />
+        </span>
+      ) : null}
+      <span title={stateText} className={row.isInEgo ? 'tb-unconfirmed' : ''}>
+        {row.isKey ? (
+          <IconDiamondFilled size={11} aria-label={stateText} />
+        ) : (
+          <IconDiamond size={11} aria-label={stateText} />
+        )}
+      </span>
+      <span className="tb-object-distance" title={t('objects.distance')}>
+        {formatMetres(row.distanceM, 1)}
+      </span>
+    </div>
+  );
+}
+
+/** A click selects without taking the keyboard: W, A, S, D go on moving the box. */
+function keepKeys(event: MouseEvent): void {
+  event.preventDefault();
+  releaseFocus();
+}
+
+/** Marks the hovered object's row without React: the pointer moves more often than lists should redraw. */
+function useHoverMarks(box: React.RefObject<HTMLDivElement | null>): void {
+  const { session } = useEditor();
+  useEffect(
+    () =>
+      session.subscribe(({ hoveredTrackId }, before) => {
+        if (hoveredTrackId !== before.hoveredTrackId) {
+          box.current
+            ?.querySelectorAll('[data-hovered]')
+            .forEach((row) => row.removeAttribute('data-hovered'));
+          box.current
+            ?.querySelector(`[data-track-id="${CSS.escape(hoveredTrackId ?? '')}"]`)
+            ?.setAttribute('data-hovered', '');
+        }
+      }),
+    [session, box],
+  );
+}

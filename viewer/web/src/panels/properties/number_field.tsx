@@ -1,0 +1,78 @@
+/** A number that is edited in place: Enter keeps, Escape forgets, the arrow keys step. */
+import { type KeyboardEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { formatNumber } from '../../ui/format';
+import { clampTo, parseNumber } from './number_text';
+
+interface NumberFieldProps {
+  readonly label: string;
+  readonly title: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly digits: number;
+  readonly step: number;
+  readonly least?: number;
+  readonly most?: number;
+  readonly isReadOnly?: boolean;
+  readonly testId: string;
+  readonly onCommit?: (value: number) => void;
+}
+
+export function NumberField(props: NumberFieldProps) {
+  const { label, title, value, unit, digits, step, least = -Infinity, most = Infinity, testId } = props;
+  const { t } = useTranslation();
+  const [text, setText] = useState<string | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const parsed = text === null ? value : parseNumber(text, value);
+  const isWrong = parsed === null;
+
+  const commit = (next: number | null) => {
+    setText(null);
+    // What the field shows is rounded: leaving it untouched must not round the box.
+    if (next !== null && formatNumber(next, digits) !== formatNumber(value, digits)) {
+      props.onCommit?.(clampTo(next, least, most));
+    }
+  };
+  const press = (event: KeyboardEvent) => {
+    const direction = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0;
+    if (event.key === 'Enter') {
+      commit(parsed);
+      input.current?.blur();
+    } else if (event.key === 'Escape') {
+      event.stopPropagation();
+      setText(null);
+      input.current?.blur();
+    } else if (direction !== 0) {
+      event.preventDefault();
+      commit((parsed ?? value) + direction * step * (event.shiftKey ? 10 : 1));
+    }
+  };
+  return (
+    <label
+      className="tb-number"
+      title={isWrong ? t('properties.wrongNumber') : title}
+      data-wrong={isWrong || undefined}
+    >
+      <span className="tb-number-label">{label}</span>
+      <input
+        ref={input}
+        type="text"
+        inputMode="decimal"
+        autoComplete="off"
+        spellCheck={false}
+        aria-label={title}
+        aria-invalid={isWrong}
+        readOnly={props.isReadOnly === true}
+        tabIndex={props.isReadOnly === true ? -1 : 0}
+        value={text ?? formatNumber(value, digits)}
+        onFocus={(event) => event.currentTarget.select()}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onBlur={() => (text === null ? undefined : commit(parsed))}
+        onKeyDown={press}
+        data-testid={testId}
+      />
+      <span className="tb-number-unit">{unit}</span>
+    </label>
+  );
+}

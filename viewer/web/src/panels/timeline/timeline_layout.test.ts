@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+
+import type { CuboidId, TrackId } from '../../model/ids';
+import type { Cuboid, Track } from '../../model/records';
+import {
+  cellOf,
+  derivedSpans,
+  EDGE_PX,
+  frameToX,
+  laneAt,
+  ticks,
+  tickStep,
+  xToFrame,
+} from './timeline_layout';
+
+const scale = { widthPx: 800, frameCount: 144 };
+
+function track(change: Partial<Track> = {}): Track {
+  return {
+    id: 't' as TrackId,
+    external_id: null,
+    category: 'Car',
+    is_rigid: true,
+    is_static: false,
+    first_frame: 0,
+    last_frame: 20,
+    interpolate_in: 'world',
+    attributes: {},
+    ...change,
+  };
+}
+
+function key(frame: number, ends = false): Cuboid {
+  return {
+    id: `c${frame}` as CuboidId,
+    track_id: 't' as TrackId,
+    frame_index: frame,
+    ego_from_object: { quat_wxyz: [1, 0, 0, 0], translation_m: [0, 0, 0] },
+    size_lwh_m: [1, 1, 1],
+    source: 'human',
+    confirmed_by: null,
+    score: null,
+    attributes: {},
+    ends_segment: ends,
+  };
+}
+
+describe('frames and pixels', () => {
+  it('come back to the frame they started from', () => {
+    for (const frameCount of [2, 40, 144, 1000]) {
+      for (const frame of [0, 1, Math.floor(frameCount / 2), frameCount - 1]) {
+        expect(xToFrame({ widthPx: 800, frameCount }, frameToX({ widthPx: 800, frameCount }, frame))).toBe(
+          frame,
+        );
+      }
+    }
+  });
+
+  it('stay inside the scene', () => {
+    expect(xToFrame(scale, -50)).toBe(0);
+    expect(xToFrame(scale, 5000)).toBe(143);
+    expect(frameToX(scale, 0)).toBe(EDGE_PX);
+    expect(frameToX(scale, 143)).toBe(800 - EDGE_PX);
+  });
+
+  it('bear a scene of one frame and a window without width', () => {
+    expect(frameToX({ widthPx: 800, frameCount: 1 }, 0)).toBe(400);
+    expect(xToFrame({ widthPx: 800, frameCount: 1 }, 700)).toBe(0);
+    expect(xToFrame({ widthPx: 0, frameCount: 10 }, 5)).toBe(0);
+  });
+
+  it('make cells that touch', () => {
+    expect(cellOf(scale, 10)[1]).toBeCloseTo(cellOf(scale, 11)[0], 9);
+    expect(cellOf(scale, 0)[0]).toBeGreaterThanOrEqual(0);
+    expect(cellOf(scale, 143)[1]).toBeLessThanOrEqual(800);
+  });
+});
+
+describe('ticks', () => {
+  it('leave room for their numbers', () => {
+    expect(tickStep(scale)).toBe(10);
+    expect(tickStep({ widthPx: 800, frameCount: 10 })).toBe(1);
+    expect(ticks({ widthPx: 800, frameCount: 144 }).slice(0, 3)).toEqual([0, 10, 20]);
+    expect(ticks({ widthPx: 800, frameCount: 1 })).toEqual([0]);
+  });
+});
+
+describe('derivedSpans', () => {
+  it('joins neighbouring spans and breaks where a segment ends', () => {
+    expect(derivedSpans(track(), [key(0), key(5), key(9, true), key(15), key(20)])).toEqual([
+      { first: 0, last: 9 },
+      { first: 15, last: 20 },
+    ]);
+  });
+
+  it('has none for a single key, and the whole life for what stands still', () => {
+    expect(derivedSpans(track(), [key(4)])).toEqual([]);
+    expect(derivedSpans(track({ is_static: true }), [key(4)])).toEqual([{ first: 0, last: 20 }]);
+    expect(derivedSpans(track({ is_static: true }), [])).toEqual([]);
+  });
+});
+
+describe('laneAt', () => {
+  it('finds the row', () => {
+    expect(laneAt(0, 3)).toBe(0);
+    expect(laneAt(13, 3)).toBe(2);
+    expect(laneAt(18, 3)).toBeNull();
+    expect(laneAt(-1, 3)).toBeNull();
+  });
+});

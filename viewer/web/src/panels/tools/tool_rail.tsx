@@ -1,0 +1,97 @@
+/** The rail on the left: tools, and the categories of new cuboids with their colours and keys. */
+import { UnstyledButton } from '@mantine/core';
+import { IconCubePlus, IconPointer } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+
+import type { Category } from '../../model/scene';
+import { Hint } from '../../ui/hint';
+import { IconButton } from '../../ui/icon_button';
+import { useEditor, useLabelVersion, useSession } from '../editor_context';
+import { keyOf } from '../key_hints';
+import { shortNames } from './short_names';
+import './tools.css';
+
+export function ToolRail() {
+  const { t } = useTranslation();
+  const editor = useEditor();
+  const tool = useSession((state) => state.tool);
+  return (
+    <nav className="tb-rail" aria-label={t('tools.title')}>
+      <IconButton
+        label={t('tools.select')}
+        keys={keyOf('cancel')}
+        icon={<IconPointer size={20} />}
+        size={40}
+        isActive={tool === 'select'}
+        onClick={() => editor.setTool('select')}
+        position="right"
+        testId="tool-select"
+      />
+      <IconButton
+        label={t('tools.create')}
+        keys="F"
+        icon={<IconCubePlus size={20} />}
+        size={40}
+        isActive={tool === 'create'}
+        onClick={() => editor.setTool(tool === 'create' ? 'select' : 'create')}
+        position="right"
+        testId="tool-create"
+      />
+      <span className="tb-rail-line" />
+      <Categories />
+    </nav>
+  );
+}
+
+function Categories() {
+  const { t } = useTranslation();
+  const editor = useEditor();
+  useLabelVersion();
+  const { categories } = editor.scene.taxonomy;
+  const active = useSession((state) => state.activeCategory);
+  const selected = useSession((state) => state.selectedTrackId);
+  const selectedCategory = selected === null ? undefined : editor.store.get('tracks', selected)?.category;
+  const names = shortNames(categories.map((category) => category.name));
+  const isNamed = categories.some((category) => category.hot_key !== null);
+  return (
+    <div className="tb-categories" role="radiogroup" aria-label={t('tools.categories')}>
+      {categories.map((category, index) => (
+        <CategoryChip
+          key={category.name}
+          category={category}
+          short={names[index] ?? category.name}
+          hotKey={isNamed ? category.hot_key : index < 9 ? String(index + 1) : null}
+          isActive={category.name === (selectedCategory ?? active)}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface CategoryChipProps {
+  readonly category: Category;
+  readonly short: string;
+  readonly hotKey: string | null;
+  readonly isActive: boolean;
+}
+
+function CategoryChip({ category, short, hotKey, isActive }: CategoryChipProps) {
+  const editor = useEditor();
+  return (
+    <Hint label={category.name} keys={hotKey ?? undefined} position="right">
+      <UnstyledButton
+        className="tb-category"
+        role="radio"
+        aria-checked={isActive}
+        aria-label={category.name}
+        onClick={() => editor.pickCategory(category.name)}
+        style={{ '--tb-category': category.color }}
+        data-testid={`category-${category.name}`}
+      >
+        <span className="tb-category-color" />
+        <span className="tb-category-name">{short}</span>
+        {hotKey === null ? null : <span className="tb-category-key">{hotKey}</span>}
+      </UnstyledButton>
+    </Hint>
+  );
+}

@@ -1,0 +1,230 @@
+/** Everything that is drawn, kept in step with the labels, the session and the shown frame. */
+import { Scene } from 'three';
+
+import type { Editor } from '../editor/editor';
+import type { ResolvedCuboid } from '../geometry/interpolate';
+import type { TrackId } from '../model/ids';
+import { trackName } from '../model/names';
+import type { Box } from '../model/records';
+import { colorPoints, type ColorMode } from './point_colors';
+import type { ShownFrame } from './frames';
+import type { Label } from './labels';
+import { labelAnchor, styleOf } from './layers/cuboid_lines';
+import { CuboidsLayer, type CuboidLook, type Emphasis } from './layers/cuboids';
+import { EgoLayer } from './layers/ego';
+import { FrustumLayer } from './layers/frustum';
+import { GroundLayer } from './layers/ground';
+import { NearPointsLayer } from './layers/near_points';
+import { POINTS, SIDE_VIEW_ONLY } from './layers/channels';
+import { PointsLayer } from './layers/points';
+import { trackStops, TrajectoryLayer } from './layers/trajectory';
+import { boxTest } from './near_points';
+import type { Pickable } from './picking';
+import { windowRegion, type Window } from './side_region';
+import type { SideViewName } from './side_view';
+
+/** Side-view points are larger than those of the big view by this, CSS pixels. */
+const NEAR_SIZE_PX = 0.8;
+
+export class Content {
+  readonly scene = new Scene();
+  readonly #editor: Editor;
+  readonly #points = new PointsLayer(POINTS);
+  readonly #near: Readonly<Record<SideViewName, NearPointsLayer>> = {
+    top: new NearPointsLayer(SIDE_VIEW_ONLY.top),
+    side: new NearPointsLayer(SIDE_VIEW_ONLY.side),
+    rear: new NearPointsLayer(SIDE_VIEW_ONLY.rear),
+  };
+  readonly #cuboids = new CuboidsLayer();
+  readonly #ground = new GroundLayer();
+  readonly #ego = new EgoLayer();
+  readonly #frustum = new FrustumLayer();
+  readonly #trajectory = new TrajectoryLayer();
+  #shown: ShownFrame | null = null;
+  #colors: Uint32Array<ArrayBuffer> = new Uint32Array(0);
+  #colorsOf: { readonly mode: ColorMode; readonly showGround: boolean } | null = null;
+  #labels: readonly Label[] = [];
+
+  constructor(editor: Editor) {
+    this.#editor = editor;
+    const layers = this.#layers().map((layer) => layer.object);
+    this.scene.add(...layers);
+  }
+
+  get labels(): readonly Label[] {
+    return this.#labels;
+  }
+
+  get pointCount(): number {
+    return this.#shown?.cloud?.count ?? 0;
+  }
+
+  /** Changes with the points and their looks. */
+  get pointsVersion(): number {
+    return this.#points.version;
+  }
+
+  get groundZ(): number {
+    return this.#shown?.cloud?.ground_z_m ?? 0;
+  }
+
+  /** The selected object in the shown frame. */
+  get selected(): ResolvedCuboid | null {
+    const { selectedTrackId } = this.#editor.session.getState();
+    return selectedTrackId === null ? null : (this.#resolve(selectedTrackId) ?? null);
+  }
+
+  /** What can be picked: what is drawn. */
+  get pickables(): readonly Pickable<TrackId>[] {
+    return this.#drawnCuboids().map(({ track, cuboid }) => ({ id: track.id, box: cuboid }));
+  }
+
+  colorOf(resolved: ResolvedCuboid): string {
+    return this.#editor.category(resolved.track.category).color;
+  }
+
+  /** Show another cloud, or the same one in other colours. */
+  showFrame(shown: ShownFrame): void {
+    const isOther = shown.cloud !== this.#shown?.cloud;
+    this.#shown = shown;
+    const { colorMode, showGround } = this.#editor.session.getState();
+    if (isOther || colorMode !== this.#colorsOf?.mode || showGround !== this.#colorsOf.showGround) {
+      this.#colorize(isOther);
+    }
+    this.#ground.setHeight(this.groundZ);
+    this.#ego.setHeight(this.groundZ);
+  }
+
+  /** Take over what changed in labels, selection and display settings. */
+  update(): void {
+    const { showGrid, colorMode, draft, selectedTrackId, activeCamera } = this.#editor.session.getState();
+    this.#ground.object.visible = showGrid;
+    this.#frustum.show(this.#editor.scene.cameras.find(({ name }) => name === activeCamera) ?? null);
+    if (colorMode === 'category') {
+      this.#colorize(false);
+    }
+    const drawn = this.#drawnCuboids();
+    this.#cuboids.set([...drawn.map((resolved) => this.#lookOf(resolved)), ...this.#draftLooks(draft)]);
+    this.#labels = drawn.flatMap((resolved) => this.#labelOf(resolved));
+    this.#showTrajectory(selectedTrackId);
+  }
+
+  /** Gather the points that each side view shows. */
+  updateNear(windows: readonly Window[], glued: Box | null): void {
+    const cloud = this.#shown?.cloud ?? null;
+    const box = this.selected?.cuboid ?? null;
+    for (const window of windows) {
+      const layer = this.#near[window.name];
+      if (cloud === null || box === null || glued === null) {
+        layer.clear();
+      } else {
+        layer.show(cloud, this.#colors, windowRegion(glued, window), box);
+      }
+    }
+  }
+
+  setPixelRatio(pixelRatio: number): void {
+    const { pointSize } = this.#editor.session.getState();
+    this.#points.setSize(pointSize, pixelRatio);
+    for (const layer of Object.values(this.#near)) {
+      layer.setSize(pointSize + NEAR_SIZE_PX, pixelRatio);
+    }
+  }
+
+  dispose(): void {
+    for (const layer of this.#layers()) {
+      layer.dispose();
+    }
+  }
+
+  #layers() {
+    return [
+      this.#points,
+      ...Object.values(this.#near),
+      this.#cuboids,
+      this.#ground,
+      this.#ego,
+      this.#frustum,
+      this.#trajectory,
+    ];
+  }
+
+  #resolve(trackId: TrackId): ResolvedCuboid | undefined {
+    return this.#editor.store.resolveTrack(trackId, this.#shown?.frameIndex ?? 0);
+  }
+
+  #drawnCuboids(): readonly ResolvedCuboid[] {
+    const { othersHidden, selectedTrackId } = this.#editor.session.getState();
+    const all = this.#editor.store.resolveFrame(this.#shown?.frameIndex ?? 0);
+    return othersHidden ? all.filter(({ track }) => track.id === selectedTrackId) : all;
+  }
+
+  #colorize(isOtherCloud: boolean): void {
+    const cloud = this.#shown?.cloud ?? null;
+    const { colorMode, showGround } = this.#editor.session.getState();
+    this.#colorsOf = { mode: colorMode, showGround };
+    if (cloud === null) {
+      this.#points.clear();
+      return;
+    }
+    const tinted = colorMode === 'category' ? this.#tinted() : [];
+    this.#colors = colorPoints(cloud, { mode: colorMode, showGround, tinted });
+    if (isOtherCloud) {
+      this.#points.setPoints(cloud.xyz, cloud.origin_m, this.#colors);
+    } else {
+      this.#points.setColors(this.#colors);
+    }
+  }
+
+  #tinted() {
+    return this.#drawnCuboids().map((resolved) => ({
+      test: boxTest(resolved.cuboid),
+      color: this.colorOf(resolved),
+    }));
+  }
+
+  #lookOf(resolved: ResolvedCuboid): CuboidLook {
+    return {
+      box: resolved.cuboid,
+      color: this.colorOf(resolved),
+      style: styleOf(resolved.cuboid, resolved.is_key),
+      emphasis: this.#emphasisOf(resolved.track.id),
+    };
+  }
+
+  #emphasisOf(trackId: TrackId): Emphasis {
+    const { selectedTrackId, hoveredTrackId } = this.#editor.session.getState();
+    if (trackId === selectedTrackId) {
+      return 'selected';
+    }
+    return trackId === hoveredTrackId ? 'hovered' : 'none';
+  }
+
+  #draftLooks(draft: Box | null): CuboidLook[] {
+    const { activeCategory } = this.#editor.session.getState();
+    const { color } = this.#editor.category(activeCategory);
+    return draft === null ? [] : [{ box: draft, color, style: 'solid', emphasis: 'selected' }];
+  }
+
+  #labelOf(resolved: ResolvedCuboid): Label[] {
+    const emphasis = this.#emphasisOf(resolved.track.id);
+    if (emphasis === 'none') {
+      return [];
+    }
+    const anchor_ego = labelAnchor(resolved.cuboid);
+    return [{ text: trackName(resolved.track), anchor_ego, color: this.colorOf(resolved), emphasis }];
+  }
+
+  #showTrajectory(selectedTrackId: TrackId | null): void {
+    const track = selectedTrackId === null ? undefined : this.#editor.store.get('tracks', selectedTrackId);
+    if (track === undefined) {
+      this.#trajectory.set([], '#ffffff');
+      return;
+    }
+    const { frames } = this.#editor.scene;
+    const resolve = (frameIndex: number) => this.#editor.store.resolveTrack(track.id, frameIndex);
+    const life = [track.first_frame, track.last_frame] as const;
+    const stops = trackStops(frames, this.#shown?.frameIndex ?? 0, life, resolve);
+    this.#trajectory.set(stops, this.#editor.category(track.category).color);
+  }
+}

@@ -1,0 +1,107 @@
+/** Which frame's points are on the screen: the wanted one as soon as it is here, until then the one before. */
+import { PointsClient, withColor, type Cloud } from '../api/points';
+import type { SceneFrame } from '../model/scene';
+import type { ColorMode } from './point_colors';
+
+export type FrameState = 'loading' | 'ready' | 'empty' | 'failed';
+
+/** The points on the screen and what became of the last wish. */
+export interface ShownFrame {
+  readonly frameIndex: number;
+  readonly cloud: Cloud | null;
+  readonly state: FrameState;
+  /** The server's line when the points could not be had. */
+  readonly message: string | null;
+}
+
+/** How many frames after and before the shown one are fetched ahead; the next ones first. */
+const AHEAD = [1, 2, -1, -2];
+
+export class Frames {
+  readonly #frames: readonly SceneFrame[];
+  readonly #client: PointsClient;
+  readonly #onChange: (shown: ShownFrame) => void;
+  #shown: ShownFrame = { frameIndex: 0, cloud: null, state: 'loading', message: null };
+  #wanted: { readonly frameIndex: number; readonly url: string | null } | null = null;
+
+  constructor(
+    frames: readonly SceneFrame[],
+    onChange: (shown: ShownFrame) => void,
+    client = new PointsClient(),
+  ) {
+    this.#frames = frames;
+    this.#client = client;
+    this.#onChange = onChange;
+  }
+
+  get shown(): ShownFrame {
+    return this.#shown;
+  }
+
+  /** Whether the wanted frame is on the screen. */
+  get isSettled(): boolean {
+    return this.#shown.state !== 'loading' && this.#shown.frameIndex === this.#wanted?.frameIndex;
+  }
+
+  /** Whether the frame's points are here, or there are none to wait for. */
+  isHere(frameIndex: number, colorMode: ColorMode): boolean {
+    const url = this.#urlOf(frameIndex, colorMode);
+    return url === null || this.#client.peek(url) !== undefined;
+  }
+
+  /** Show a frame; the change is reported when its points are here, at once when they already are. */
+  show(frameIndex: number, colorMode: ColorMode): void {
+    const url = this.#urlOf(frameIndex, colorMode);
+    if (this.#wanted?.frameIndex === frameIndex && this.#wanted.url === url) {
+      return;
+    }
+    this.#wanted = { frameIndex, url };
+    if (url === null) {
+      this.#client.cancel();
+      this.#change({ frameIndex, cloud: null, state: 'empty', message: null });
+      return;
+    }
+    const cloud = this.#client.peek(url);
+    if (cloud === undefined) {
+      this.#change({ ...this.#shown, state: 'loading', message: null });
+    } else {
+      this.#change({ frameIndex, cloud, state: 'ready', message: null });
+    }
+    void this.#load(frameIndex, url, colorMode);
+  }
+
+  async #load(frameIndex: number, url: string, colorMode: ColorMode): Promise<void> {
+    const outcome = await this.#client.want(url, this.#around(frameIndex, colorMode)).then(
+      (cloud) => ({ cloud, message: null }),
+      (error: unknown) => ({ cloud: null, message: error instanceof Error ? error.message : String(error) }),
+    );
+    if (this.#wanted?.url !== url || (this.isSettled && outcome.cloud === this.#shown.cloud)) {
+      return;
+    }
+    this.#change({ frameIndex, ...outcome, state: outcome.cloud === null ? 'failed' : 'ready' });
+  }
+
+  /** Fetch what comes next. Called when the shown frame is drawn, so that nothing competes with its drawing. */
+  prefetch(colorMode: ColorMode): void {
+    this.#client.prefetch(this.#around(this.#shown.frameIndex, colorMode));
+  }
+
+  #around(frameIndex: number, colorMode: ColorMode): string[] {
+    return AHEAD.flatMap((step) => this.#urlOf(frameIndex + step, colorMode) ?? []);
+  }
+
+  #urlOf(frameIndex: number, colorMode: ColorMode): string | null {
+    const url = this.#frames[frameIndex]?.points_url ?? null;
+    return url === null ? null : withColor(url, colorMode === 'image' ? 'image' : 'none');
+  }
+
+  #change(shown: ShownFrame): void {
+    this.#shown = shown;
+    this.#onChange(shown);
+  }
+
+  dispose(): void {
+    this.#wanted = null;
+    this.#client.dispose();
+  }
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+
+import { uprightBox } from '../../geometry/box';
+import { dashes, edgeSegments, faceTriangles, FACES, headingSegments, styleOf } from './cuboid_lines';
+
+const BOX = uprightBox([10, 5, 1], [4, 2, 1.5], 0);
+
+describe('cuboid lines', () => {
+  it('tells keys, derived and unconfirmed cuboids apart', () => {
+    expect(styleOf({ source: 'human', confirmed_by: null }, true)).toBe('solid');
+    expect(styleOf({ source: 'propagated', confirmed_by: null }, false)).toBe('dashed');
+    expect(styleOf({ source: 'model:a@1', confirmed_by: null }, true)).toBe('corners');
+    expect(styleOf({ source: 'model:a@1', confirmed_by: 'human:local' }, true)).toBe('solid');
+    expect(edgeSegments(BOX, 'solid')).toHaveLength(12);
+    expect(edgeSegments(BOX, 'corners')).toHaveLength(24);
+    expect(edgeSegments(BOX, 'dashed').length).toBeGreaterThan(24);
+  });
+
+  it('starts and ends with a dash', () => {
+    const parts = dashes([0, 0, 0], [3, 0, 0]);
+    expect(parts[0]?.[0]).toEqual([0, 0, 0]);
+    expect(parts.at(-1)?.[1]?.[0]).toBeCloseTo(3);
+    expect(dashes([0, 0, 0], [0.01, 0, 0]).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('points forward', () => {
+    const [shaft] = headingSegments(BOX);
+    expect(shaft?.[0]).toEqual([12, 5, 0.25]);
+    expect(shaft?.[1]?.[0]).toBeGreaterThan(12.3);
+  });
+
+  it('has six faces of two triangles, the front first', () => {
+    expect(FACES).toHaveLength(6);
+    const front = faceTriangles(BOX, FACES[0] ?? []);
+    expect(front).toHaveLength(18);
+    expect(front.filter((_, i) => i % 3 === 0).every((x) => x === 12)).toBe(true);
+  });
+});

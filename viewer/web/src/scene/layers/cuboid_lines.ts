@@ -1,0 +1,99 @@
+/** What a cuboid's wireframe is made of, by what is known about it; pure. */
+import { corners, EDGES } from '../../geometry/box';
+import { apply } from '../../geometry/se3';
+import { distance, lerp } from '../../geometry/vec3';
+import type { Box } from '../../model/records';
+import type { Vec3 } from '../../model/tuples';
+
+/** A key is solid, a derived cuboid dashed, one that no person confirmed shows its corners only. */
+export type LineStyle = 'solid' | 'dashed' | 'corners';
+
+export type Segment = readonly [Vec3, Vec3];
+
+const DASH_M = 0.3;
+const MAX_DASHES = 24;
+const CORNER_SHARE = 0.22;
+/** The heading arrow reaches this far out of the front face, as a share of the length. */
+const ARROW_SHARE = 0.28;
+const ARROW_MIN_M = 0.35;
+const ARROW_MAX_M = 1.4;
+
+export const FRONT_CORNERS = [0, 1, 5, 4] as const;
+
+/** Corner indices of the six faces, each in turn around its rim. */
+export const FACES: readonly (readonly [number, number, number, number])[] = [
+  FRONT_CORNERS,
+  [2, 3, 7, 6],
+  [3, 0, 4, 7],
+  [1, 2, 6, 5],
+  [4, 5, 6, 7],
+  [0, 3, 2, 1],
+];
+
+export function styleOf(cuboid: { source: string; confirmed_by: string | null }, isKey: boolean): LineStyle {
+  if (cuboid.source.startsWith('model:') && cuboid.confirmed_by === null) {
+    return 'corners';
+  }
+  return isKey ? 'solid' : 'dashed';
+}
+
+/** The twelve edges in a style. */
+export function edgeSegments(box: Box, style: LineStyle): Segment[] {
+  const points = corners(box);
+  return EDGES.flatMap(([from, to]) => styled(at(points, from), at(points, to), style));
+}
+
+function styled(from: Vec3, to: Vec3, style: LineStyle): Segment[] {
+  switch (style) {
+    case 'solid':
+      return [[from, to]];
+    case 'corners':
+      return [
+        [from, lerp(from, to, CORNER_SHARE)],
+        [lerp(from, to, 1 - CORNER_SHARE), to],
+      ];
+    case 'dashed':
+      return dashes(from, to);
+  }
+}
+
+/** Dashes that start and end with a whole one, so that corners are always drawn. */
+export function dashes(from: Vec3, to: Vec3, dashM = DASH_M): Segment[] {
+  const gaps = Math.min(MAX_DASHES, Math.max(1, Math.round(distance(from, to) / dashM / 2)));
+  const parts = 2 * gaps + 1;
+  return Array.from({ length: gaps + 1 }, (_, i) => [
+    lerp(from, to, (2 * i) / parts),
+    lerp(from, to, (2 * i + 1) / parts),
+  ]);
+}
+
+/** An arrow out of the bottom of the front face, and its head. */
+export function headingSegments(box: Box): Segment[] {
+  const [length, width, height] = box.size_lwh_m;
+  const reach = Math.min(ARROW_MAX_M, Math.max(ARROW_MIN_M, length * ARROW_SHARE));
+  const head = reach * 0.35;
+  const place = (x: number, y: number) => apply(box.ego_from_object, [x, y, -height / 2]);
+  const tip = place(length / 2 + reach, 0);
+  const side = Math.min(head * 0.6, width / 2);
+  return [
+    [place(length / 2, 0), tip],
+    [tip, place(length / 2 + reach - head, side)],
+    [tip, place(length / 2 + reach - head, -side)],
+  ];
+}
+
+/** Two triangles for each face: 18 numbers. */
+export function faceTriangles(box: Box, face: readonly number[]): number[] {
+  const points = corners(box);
+  const [a, b, c, d] = face.map((index) => at(points, index));
+  return a && b && c && d ? [...a, ...b, ...c, ...a, ...c, ...d] : [];
+}
+
+/** The middle of the roof, where a label stands. */
+export function labelAnchor(box: Box): Vec3 {
+  return apply(box.ego_from_object, [0, 0, box.size_lwh_m[2] / 2]);
+}
+
+function at(points: readonly Vec3[], index: number): Vec3 {
+  return points[index] ?? [0, 0, 0];
+}

@@ -1,0 +1,71 @@
+/** The way of the selected track through the scene, seen from the vehicle now; its keys are marked. */
+import { compose, apply, inverse } from '../../geometry/se3';
+import type { ResolvedCuboid } from '../../geometry/interpolate';
+import type { SceneFrame } from '../../model/scene';
+import type { Vec3 } from '../../model/tuples';
+import { FatLines, SegmentList } from './fat_lines';
+
+/** One stop of a track, in ego of the shown frame. */
+export interface TrackStop {
+  readonly point: Vec3;
+  readonly is_key: boolean;
+}
+
+const WIDTH_PX = 1.6;
+const OPACITY = 0.75;
+const KEY_MARK_M = 0.22;
+
+export class TrajectoryLayer {
+  readonly #lines = new FatLines(WIDTH_PX, { opacity: OPACITY });
+
+  get object() {
+    return this.#lines.object;
+  }
+
+  /** @param color `#rrggbb` */
+  set(stops: readonly TrackStop[], color: string): void {
+    const list = new SegmentList();
+    for (const [index, { point, is_key }] of stops.entries()) {
+      const next = stops[index + 1];
+      if (next !== undefined) {
+        list.add(point, next.point, color);
+      }
+      if (is_key) {
+        const [x, y, z] = point;
+        list.add([x - KEY_MARK_M, y, z], [x + KEY_MARK_M, y, z], color);
+        list.add([x, y - KEY_MARK_M, z], [x, y + KEY_MARK_M, z], color);
+      }
+    }
+    this.#lines.set(list);
+  }
+
+  dispose(): void {
+    this.#lines.dispose();
+  }
+}
+
+/**
+ * The bottom centres of a track's cuboids, carried into ego of one frame; empty where the scene has no poses.
+ * @param resolve the track's cuboid of a frame.
+ */
+export function trackStops(
+  frames: readonly SceneFrame[],
+  shownFrame: number,
+  life: readonly [first: number, last: number],
+  resolve: (frameIndex: number) => ResolvedCuboid | undefined,
+): TrackStop[] {
+  const world_from_shown = frames[shownFrame]?.world_from_ego ?? null;
+  if (world_from_shown === null) {
+    return [];
+  }
+  const shown_from_world = inverse(world_from_shown);
+  return frames.slice(life[0], life[1] + 1).flatMap(({ index, world_from_ego }) => {
+    const resolved = resolve(index);
+    if (resolved === undefined || world_from_ego === null) {
+      return [];
+    }
+    const { ego_from_object, size_lwh_m } = resolved.cuboid;
+    const shown_from_object = compose(compose(shown_from_world, world_from_ego), ego_from_object);
+    return [{ point: apply(shown_from_object, [0, 0, -size_lwh_m[2] / 2]), is_key: resolved.is_key }];
+  });
+}

@@ -1,0 +1,139 @@
+/** The one WebGL context: draws every view into its part of the one canvas, and only when asked to. */
+import {
+  Color,
+  ColorManagement,
+  LinearSRGBColorSpace,
+  type ColorRepresentation,
+  type Object3D,
+  type OrthographicCamera,
+  PerspectiveCamera,
+  Vector2,
+  WebGLRenderer,
+} from 'three';
+
+import { POINTS } from './layers/channels';
+import { cssSize, placeInCanvas, type Placement } from './placement';
+import { RetainedPoints } from './retained_points';
+
+/** A part of the canvas with its own camera. */
+export interface DrawnView {
+  readonly element: HTMLElement;
+  readonly camera: PerspectiveCamera | OrthographicCamera;
+  /** Null keeps the canvas' own background. */
+  readonly background: ColorRepresentation | null;
+  /** Whether there is something to draw. */
+  readonly isShown: boolean;
+  /** Called before drawing with the view's size in CSS pixels. */
+  fit(width: number, height: number): void;
+}
+
+const MAX_PIXEL_RATIO = 2;
+const CLEAR = new Color('#000000');
+
+export class Renderer {
+  readonly #gl: WebGLRenderer;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #isSoftware: boolean;
+  readonly #retained: RetainedPoints | null;
+
+  constructor(canvas: HTMLCanvasElement, isSoftware: boolean) {
+    // Colours go to the screen as they were chosen; nothing here is lit.
+    ColorManagement.enabled = false;
+    this.#canvas = canvas;
+    this.#isSoftware = isSoftware;
+    this.#gl = new WebGLRenderer({
+      canvas,
+      antialias: !isSoftware,
+      alpha: true,
+      stencil: false,
+      powerPreference: 'high-performance',
+    });
+    this.#gl.outputColorSpace = LinearSRGBColorSpace;
+    this.#gl.autoClear = false;
+    this.#gl.info.autoReset = false;
+    this.#retained = isSoftware ? new RetainedPoints(this.#gl) : null;
+  }
+
+  get isLost(): boolean {
+    return this.#gl.getContext().isContextLost();
+  }
+
+  get pixelRatio(): number {
+    return this.#gl.getPixelRatio();
+  }
+
+  /** Draw calls and points of the last drawing, for tests and benchmarks. */
+  get info(): { readonly calls: number; readonly points: number } {
+    return { calls: this.#gl.info.render.calls, points: this.#gl.info.render.points };
+  }
+
+  /** Everything on the GPU is gone; the next drawing uploads it again. */
+  forget(): void {
+    this.#retained?.forget();
+  }
+
+  /**
+   * Draw all views once.
+   * @param pointsVersion changes with the whole cloud and its looks.
+   */
+  draw(scene: Object3D, views: readonly DrawnView[], pointsVersion: number): void {
+    this.#fitCanvas();
+    this.#gl.setScissorTest(false);
+    this.#gl.setClearColor(CLEAR, 0);
+    this.#gl.clear();
+    this.#gl.setScissorTest(true);
+    this.#gl.info.reset();
+    const canvasRect = this.#canvas.getBoundingClientRect();
+    for (const view of views) {
+      const placement = placeInCanvas(canvasRect, view.element.getBoundingClientRect());
+      if (view.isShown && placement !== null) {
+        this.#drawView(scene, view, placement, pointsVersion);
+      }
+    }
+  }
+
+  #drawView(scene: Object3D, view: DrawnView, place: Placement, pointsVersion: number): void {
+    const { camera, background } = view;
+    view.fit(place.width, place.height);
+    const isPasted =
+      camera instanceof PerspectiveCamera && this.#prepare(scene, camera, place, pointsVersion);
+    this.#gl.setViewport(place.x, place.y, place.width, place.height);
+    this.#gl.setScissor(place.x, place.y, place.width, place.height);
+    if (background !== null) {
+      this.#gl.setClearColor(background, 1);
+      this.#gl.clear();
+    }
+    if (!isPasted) {
+      this.#gl.render(scene, camera);
+      return;
+    }
+    this.#retained?.paste(camera);
+    camera.layers.disable(POINTS);
+    this.#gl.render(scene, camera);
+    camera.layers.enable(POINTS);
+  }
+
+  #prepare(scene: Object3D, camera: PerspectiveCamera, place: Placement, pointsVersion: number): boolean {
+    const ratio = this.#gl.getPixelRatio();
+    const size = new Vector2(Math.floor(place.width * ratio), Math.floor(place.height * ratio));
+    return this.#retained?.prepare(scene, camera, size, pointsVersion) ?? false;
+  }
+
+  #fitCanvas(): void {
+    const { width, height } = cssSize(this.#canvas);
+    const ratio = this.#isSoftware ? 1 : Math.min(MAX_PIXEL_RATIO, window.devicePixelRatio);
+    const wanted = [Math.floor(width * ratio), Math.floor(height * ratio)];
+    if (ratio !== this.#gl.getPixelRatio()) {
+      this.#gl.setPixelRatio(ratio);
+    }
+    if (wanted[0] !== this.#canvas.width || wanted[1] !== this.#canvas.height) {
+      this.#gl.setSize(width, height, false);
+    }
+  }
+
+  dispose(): void {
+    this.#retained?.dispose();
+    this.#gl.dispose();
+    this.#gl.forceContextLoss();
+  }
+}

@@ -1,0 +1,152 @@
+/** The four views of one layout: their cameras, pointers and overlays. */
+import type { Box } from '../model/records';
+import type { Content } from './content';
+import { Handles } from './handles';
+import { Labels } from './labels';
+import { norm } from '../geometry/vec3';
+import { PerspectivePointer, type PointerContext } from './perspective_pointer';
+import { PerspectiveView } from './perspective_view';
+import type { DrawnView } from './renderer';
+import { SidePointer } from './side_pointer';
+import type { Window } from './side_region';
+import { SideView, type SideViewName } from './side_view';
+import type { ViewElements } from './viewport';
+
+const SIDE_VIEWS = ['top', 'side', 'rear'] as const;
+
+export interface ViewsContext extends PointerContext {
+  readonly onResize: () => void;
+}
+
+interface SidePart {
+  readonly view: SideView;
+  readonly handles: Handles;
+  readonly pointer: SidePointer;
+}
+
+export class Views {
+  readonly perspective: PerspectiveView;
+  readonly #context: ViewsContext;
+  readonly #pointer: PerspectivePointer;
+  readonly #labels: Labels;
+  readonly #sides: Readonly<Record<SideViewName, SidePart>>;
+  readonly #observer: ResizeObserver;
+  #selected: Content['selected'] = null;
+
+  /** @param before the views of the layout before, whose camera is kept. */
+  constructor(elements: ViewElements, before: Views | null, context: ViewsContext) {
+    this.#context = context;
+    this.perspective = this.#createPerspective(elements.perspective, before?.perspective ?? null);
+    this.#pointer = new PerspectivePointer(this.perspective, context);
+    this.#labels = new Labels(elements.perspective);
+    const side = (name: SideViewName) => this.#createSide(name, elements[name]);
+    this.#sides = { top: side('top'), side: side('side'), rear: side('rear') };
+    this.#observer = new ResizeObserver(context.onResize);
+    for (const element of Object.values(elements)) {
+      this.#observer.observe(element);
+    }
+  }
+
+  get drawn(): readonly DrawnView[] {
+    return [this.perspective, ...SIDE_VIEWS.map((name) => this.#sides[name].view)];
+  }
+
+  /** The box that the side views are glued to. */
+  get glued(): Box | null {
+    return this.#sides.top.view.glued;
+  }
+
+  get windows(): readonly Window[] {
+    return SIDE_VIEWS.map((name) => ({ name, halfM: this.#sides[name].view.halfWindowM }));
+  }
+
+  side(name: SideViewName): SideView {
+    return this.#sides[name].view;
+  }
+
+  /** Draw again when this element changes its size. */
+  watch(element: HTMLElement): void {
+    this.#observer.observe(element);
+  }
+
+  /** Stand on the ground of the first cloud. */
+  settle(groundZ: number): void {
+    this.perspective.lookFrom('behind', groundZ, false);
+  }
+
+  focus(box: Box): void {
+    this.perspective.focus(box.ego_from_object.translation_m, norm(box.size_lwh_m));
+    for (const name of SIDE_VIEWS) {
+      this.#sides[name].view.resetZoom();
+    }
+    this.#context.requestFrame();
+  }
+
+  flushPointers(): void {
+    this.#pointer.flush();
+    for (const name of SIDE_VIEWS) {
+      this.#sides[name].pointer.flush();
+    }
+  }
+
+  /** Move the camera on; true while it is still moving. */
+  update(seconds: number): boolean {
+    return this.perspective.update(seconds);
+  }
+
+  followSelected(): void {
+    this.#selected = this.#context.content.selected;
+    for (const name of SIDE_VIEWS) {
+      this.#sides[name].view.follow(this.#selected?.cuboid ?? null);
+    }
+  }
+
+  /** Labels and handles, after the cameras are where they were drawn from. */
+  showOverlays(): void {
+    const { content, editor } = this.#context;
+    const project = (point: readonly [number, number, number]) => this.perspective.project(point);
+    this.#labels.show(content.labels, project);
+    this.#labels.showRings(editor.session.getState().showGrid, content.groundZ, project);
+    const color = this.#selected === null ? '' : content.colorOf(this.#selected);
+    for (const name of SIDE_VIEWS) {
+      this.#sides[name].handles.show(this.#selected?.cuboid ?? null, color);
+    }
+  }
+
+  dispose(): void {
+    this.#observer.disconnect();
+    this.#pointer.dispose();
+    this.#labels.dispose();
+    this.perspective.dispose();
+    for (const name of SIDE_VIEWS) {
+      this.#sides[name].pointer.dispose();
+      this.#sides[name].handles.dispose();
+    }
+  }
+
+  #createPerspective(element: HTMLElement, before: PerspectiveView | null): PerspectiveView {
+    const { requestFrame, content } = this.#context;
+    if (before !== null) {
+      return before.cloneTo(element, requestFrame);
+    }
+    const view = new PerspectiveView(element, requestFrame);
+    view.lookFrom('behind', content.groundZ, false);
+    return view;
+  }
+
+  #createSide(name: SideViewName, element: HTMLElement): SidePart {
+    const view = new SideView(name, element);
+    const handles = new Handles(view);
+    const { editor, content, requestFrame } = this.#context;
+    const holdViews = (isHeld: boolean) => {
+      for (const part of Object.values(this.#sides)) {
+        part.view.hold(isHeld);
+      }
+    };
+    return {
+      view,
+      handles,
+      pointer: new SidePointer(view, handles, { editor, content, requestFrame, holdViews }),
+    };
+  }
+}

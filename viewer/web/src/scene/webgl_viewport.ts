@@ -1,0 +1,250 @@
+/** The viewport where WebGL works: what happens between something changing and its being on the screen. */
+import type { Editor } from '../editor/editor';
+import type { SessionState } from '../store/session';
+import type { Box } from '../model/records';
+import type { Vec2, Vec3 } from '../model/tuples';
+import { Content } from './content';
+import { FrameLoop } from './frame_loop';
+import { Frames, type ShownFrame } from './frames';
+import { boxTest, countInside } from './near_points';
+import type { ViewPreset } from './perspective_view';
+import { Renderer } from './renderer';
+import type { SideViewName } from './side_view';
+import { SwitchClock } from './switch_clock';
+import {
+  runCommand,
+  type PagePlace,
+  type ViewElements,
+  type Viewport,
+  type ViewportStats,
+  type ViewportStatus,
+} from './viewport';
+import { Views } from './views';
+import './scene.css';
+
+/** Parts of the session that the drawing depends on. */
+const DRAWN: readonly (keyof SessionState)[] = [
+  'selectedTrackId',
+  'hoveredTrackId',
+  'activeCategory',
+  'activeCamera',
+  'pointSize',
+  'showGrid',
+  'othersHidden',
+  'draft',
+];
+
+export class WebGlViewport implements Viewport {
+  readonly #editor: Editor;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #renderer: Renderer;
+  readonly #content: Content;
+  readonly #frames: Frames;
+  readonly #loop: FrameLoop;
+  readonly #clock = new SwitchClock();
+  readonly #listeners = new Set<() => void>();
+  readonly #cleanups: (() => void)[] = [];
+  #views: Views | null = null;
+  #isContentStale = true;
+  #hasNews = false;
+  /** The same object until something changes: React compares by identity. */
+  #status: ViewportStatus = { state: 'loading', frameIndex: 0, message: null };
+
+  constructor(canvas: HTMLCanvasElement, editor: Editor, isSoftware: boolean) {
+    this.#editor = editor;
+    this.#canvas = canvas;
+    canvas.classList.add('tb-scene-canvas');
+    this.#renderer = new Renderer(canvas, isSoftware);
+    this.#content = new Content(editor);
+    this.#loop = new FrameLoop((seconds) => this.#step(seconds));
+    this.#frames = new Frames(editor.scene.frames, (shown) => this.#onFrame(shown));
+    this.#listen();
+    this.#wantFrame(editor.session.getState());
+  }
+
+  get stats(): ViewportStats {
+    return { points: this.#content.pointCount, ...this.#clock.times };
+  }
+
+  get status(): ViewportStatus {
+    return this.#status;
+  }
+
+  get canAdvance(): boolean {
+    const { frameIndex, colorMode } = this.#editor.session.getState();
+    return this.#clock.isIdle && this.#frames.isHere(frameIndex + 1, colorMode);
+  }
+
+  setElements(elements: ViewElements): void {
+    const views = new Views(elements, this.#views, {
+      editor: this.#editor,
+      content: this.#content,
+      frames: this.#frames,
+      requestFrame: this.#loop.request,
+      // Resizing clears the canvas, so it is drawn again before the page is shown.
+      onResize: () => this.#step(0),
+    });
+    this.#views?.dispose();
+    this.#views = views;
+    views.watch(this.#canvas);
+    this.#loop.request();
+  }
+
+  focusSelected(): void {
+    const selected = this.#content.selected;
+    if (selected !== null) {
+      this.#views?.focus(selected.cuboid);
+    }
+  }
+
+  viewFrom(preset: ViewPreset): void {
+    this.#views?.perspective.lookFrom(preset, this.#content.groundZ, true);
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  pointsInside(box: Box): number | null {
+    const { cloud } = this.#frames.shown;
+    return cloud === null ? null : countInside(cloud, boxTest(box));
+  }
+
+  projectToScreen(point_ego: Vec3): PagePlace | null {
+    const view = this.#views?.perspective;
+    return view === undefined ? null : onPage(view.element, view.project(point_ego));
+  }
+
+  sideViewRect(view: SideViewName): DOMRect | null {
+    return this.#views?.side(view).element.getBoundingClientRect() ?? null;
+  }
+
+  worldToSideView(view: SideViewName, point_ego: Vec3): PagePlace | null {
+    const side = this.#views?.side(view);
+    return side === undefined ? null : onPage(side.element, side.project(point_ego));
+  }
+
+  dispose(): void {
+    for (const cleanup of this.#cleanups) {
+      cleanup();
+    }
+    this.#loop.stop();
+    this.#views?.dispose();
+    this.#frames.dispose();
+    this.#content.dispose();
+    this.#renderer.dispose();
+    this.#listeners.clear();
+  }
+
+  #listen(): void {
+    const { session, store } = this.#editor;
+    const markStale = () => {
+      this.#isContentStale = true;
+      this.#loop.request();
+    };
+    const restored = () => {
+      this.#renderer.forget();
+      this.#loop.request();
+    };
+    this.#canvas.addEventListener('webglcontextrestored', restored);
+    this.#cleanups.push(
+      session.subscribe((state, before) => this.#onSession(state, before, markStale)),
+      store.subscribe(markStale),
+      this.#editor.onCommand((command) => runCommand(this, command)),
+      () => this.#canvas.removeEventListener('webglcontextrestored', restored),
+    );
+  }
+
+  #onSession(state: SessionState, before: SessionState, markStale: () => void): void {
+    if (DRAWN.some((key) => state[key] !== before[key])) {
+      markStale();
+    }
+    const isOtherFrame = state.frameIndex !== before.frameIndex;
+    if (isOtherFrame || state.colorMode !== before.colorMode) {
+      this.#wantFrame(state);
+    }
+    if (state.colorMode !== before.colorMode || state.showGround !== before.showGround) {
+      this.#content.showFrame(this.#frames.shown);
+      markStale();
+    }
+  }
+
+  #wantFrame({ frameIndex, colorMode }: SessionState): void {
+    this.#clock.start(frameIndex);
+    this.#frames.show(frameIndex, colorMode);
+  }
+
+  #onFrame(shown: ShownFrame): void {
+    if (shown.state === 'loading') {
+      // What is on the screen stays there: drawing it again would only delay the new frame.
+      this.#tell();
+      return;
+    }
+    const isFirst = this.#content.pointCount === 0;
+    this.#content.showFrame(shown);
+    if (isFirst && shown.cloud !== null) {
+      this.#views?.settle(this.#content.groundZ);
+    }
+    this.#hasNews = true;
+    this.#isContentStale = true;
+    this.#loop.request();
+  }
+
+  /** One drawing; true while the camera is still moving. */
+  #step(seconds: number): boolean {
+    const views = this.#views;
+    if (views === null || this.#renderer.isLost) {
+      return false;
+    }
+    views.flushPointers();
+    const isMoving = views.update(seconds);
+    if (this.#isContentStale) {
+      this.#isContentStale = false;
+      this.#content.update();
+    }
+    views.followSelected();
+    this.#content.updateNear(views.windows, views.glued);
+    this.#content.setPixelRatio(this.#renderer.pixelRatio);
+    this.#renderer.draw(this.#content.scene, views.drawn, this.#content.pointsVersion);
+    views.showOverlays();
+    this.#tellNews();
+    return isMoving;
+  }
+
+  #tellNews(): void {
+    if (this.#frames.isSettled && this.#clock.stop(this.#frames.shown.frameIndex)) {
+      this.#hasNews = true;
+      this.#prefetchSoon();
+    }
+    if (this.#hasNews) {
+      this.#hasNews = false;
+      this.#tell();
+    }
+  }
+
+  /** Called when what it tells is on the screen. */
+  #tell(): void {
+    const { state, frameIndex, message } = this.#frames.shown;
+    this.#status = { state, frameIndex, message };
+    for (const listener of this.#listeners) {
+      listener();
+    }
+  }
+
+  /** Once the drawing is on the screen: two repaints later. */
+  #prefetchSoon(): void {
+    requestAnimationFrame(() => {
+      requestAnimationFrame(() => {
+        if (this.#clock.isIdle) {
+          this.#frames.prefetch(this.#editor.session.getState().colorMode);
+        }
+      });
+    });
+  }
+}
+
+function onPage(element: HTMLElement, place: Vec2 | null): PagePlace | null {
+  const { left, top } = element.getBoundingClientRect();
+  return place === null ? null : { x: left + place[0], y: top + place[1] };
+}
