@@ -53,7 +53,7 @@ function focusNext(root: HTMLElement, step: 1 | -1): void {
   const present = regions.findIndex((region) => region.contains(document.activeElement));
   const start = present < 0 && step < 0 ? 0 : present;
   const next = regions[(start + step + regions.length) % regions.length];
-  (next === undefined ? null : first(next))?.focus({ focusVisible: true } as FocusOptions);
+  (next === undefined ? null : first(next))?.focus({ focusVisible: true });
 }
 
 function first(region: HTMLElement): HTMLElement | null {

@@ -15,7 +15,7 @@ describe('colorPoints', () => {
       [0, 0, -5],
       [0, 0, 50],
     ],
-    { intensity: Uint8Array.of(0, 128, 255), rgb: Uint8Array.of(1, 2, 3, 0, 0, 0, 9, 9, 9) },
+    { intensity: Uint8Array.of(0, 128, 255), rgb: Uint8Array.of(1, 2, 3, 96, 96, 96, 0, 0, 0) },
   );
   const options = { showGround: true, tinted: [] };
 
@@ -28,7 +28,8 @@ describe('colorPoints', () => {
   it('shows image colours, and points that no camera saw in another', () => {
     const colors = colorPoints(cloud, { ...options, mode: 'image' });
     expect(colors[0]).toBe(wordOf(1, 2, 3));
-    expect(colors[1]).not.toBe(wordOf(0, 0, 0));
+    expect(colors[1]).not.toBe(wordOf(96, 96, 96));
+    expect(colors[2]).toBe(wordOf(0, 0, 0));
     expect(colorPoints({ ...cloud, rgb: null }, { ...options, mode: 'image' })).toHaveLength(3);
   });
 

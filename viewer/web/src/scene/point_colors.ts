@@ -20,6 +20,8 @@ const LOWEST_M = -0.6;
 const HIGHEST_M = 4.2;
 /** Up to this height above the estimated ground a point counts as ground, metres. */
 const GROUND_M = 0.3;
+/** How the server marks a point that no camera saw (`fusion/color.py`). */
+const UNSEEN = wordOf(96, 96, 96);
 /** Most points reflect little: a root spreads them over the gradient. */
 const INTENSITY_EXPONENT = 0.85;
 
@@ -43,7 +45,7 @@ function colorsOf(cloud: Cloud, { mode, tinted }: ColorOptions): Uint32Array<Arr
     case 'intensity':
       return cloud.intensity === null ? byHeight(cloud, HEIGHT_COLORS) : byIntensity(cloud, cloud.intensity);
     case 'image':
-      return cloud.rgb === null ? byHeight(cloud, NEUTRAL_COLORS) : byImage(cloud.rgb);
+      return cloud.rgb === null ? byHeight(cloud, NEUTRAL_COLORS) : byImage(cloud, cloud.rgb);
     case 'category':
       return tint(cloud, byHeight(cloud, NEUTRAL_COLORS), tinted);
   }
@@ -73,13 +75,14 @@ function byIntensity(cloud: Cloud, intensity: Uint8Array): Uint32Array<ArrayBuff
   return colors;
 }
 
-function byImage(rgb: Uint8Array): Uint32Array<ArrayBuffer> {
-  const colors = new Uint32Array(rgb.length / 3);
-  const unseen = NEUTRAL_COLORS[90] ?? 0;
+function byImage(cloud: Cloud, rgb: Uint8Array): Uint32Array<ArrayBuffer> {
+  // What no camera saw stands back.
+  const colors = byHeight(cloud, NEUTRAL_COLORS);
   for (let i = 0, at = 0; i < colors.length; i += 1, at += 3) {
     const word = wordOf(rgb[at] ?? 0, rgb[at + 1] ?? 0, rgb[at + 2] ?? 0);
-    // Black is how the server says that no camera saw the point.
-    colors[i] = word === 0xff000000 ? unseen : word;
+    if (word !== UNSEEN) {
+      colors[i] = word;
+    }
   }
   return colors;
 }

@@ -50,7 +50,6 @@ export class Renderer {
     });
     this.#gl.outputColorSpace = LinearSRGBColorSpace;
     this.#gl.autoClear = false;
-    this.#gl.info.autoReset = false;
     this.#retained = isSoftware ? new RetainedPoints(this.#gl) : null;
   }
 
@@ -60,11 +59,6 @@ export class Renderer {
 
   get pixelRatio(): number {
     return this.#gl.getPixelRatio();
-  }
-
-  /** Draw calls and points of the last drawing, for tests and benchmarks. */
-  get info(): { readonly calls: number; readonly points: number } {
-    return { calls: this.#gl.info.render.calls, points: this.#gl.info.render.points };
   }
 
   /** Everything on the GPU is gone; the next drawing uploads it again. */
@@ -82,7 +76,6 @@ export class Renderer {
     this.#gl.setClearColor(CLEAR, 0);
     this.#gl.clear();
     this.#gl.setScissorTest(true);
-    this.#gl.info.reset();
     const canvasRect = this.#canvas.getBoundingClientRect();
     for (const view of views) {
       const placement = placeInCanvas(canvasRect, view.element.getBoundingClientRect());

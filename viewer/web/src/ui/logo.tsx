@@ -1,17 +1,12 @@
-/** The mark of Truebox: a cuboid in perspective whose front face is filled. */
+/** The mark of Truebox: a cuboid in perspective its faces in three shades of the accent. */
 import { useTranslation } from 'react-i18next';
 
 export function LogoMark({ size = 24 }: { readonly size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" fill="none" aria-hidden="true">
-      <path d="M4 11.5 18 9v15.5L4 21z" fill="var(--tb-accent)" />
-      <path
-        d="M4 11.5 13.5 6 28 8.2 18 9zM18 9l10-.8V20l-10 4.5z"
-        stroke="var(--tb-accent)"
-        strokeWidth="2"
-        strokeLinejoin="round"
-      />
-      <path d="M8 14.6v4.6" stroke="var(--tb-ground)" strokeWidth="2" strokeLinecap="round" />
+      <path d="M2.5 11.5 12 5.5l17.5 2-12.5 3z" fill="var(--tb-accent)" opacity="0.6" />
+      <path d="M18 12l11.5-2.700v11.200L18 27z" fill="var(--tb-accent)" opacity="0.35" />
+      <path d="M2.5 13 16.5 12v15L2.5 22.5z" fill="var(--tb-accent)" />
     </svg>
   );
 }

@@ -94,7 +94,7 @@ export function CameraGap({ isBroken }: { readonly isBroken: boolean }) {
   return (
     <div className="tb-camera-gap" data-testid="camera-gap">
       {isBroken ? <IconPhotoX size={20} aria-hidden="true" /> : <IconPhotoOff size={20} aria-hidden="true" />}
-      {isBroken ? t('cameras.broken') : t('cameras.missing')}
+      <span>{isBroken ? t('cameras.broken') : t('cameras.missing')}</span>
     </div>
   );
 }

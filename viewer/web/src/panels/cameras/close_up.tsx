@@ -87,9 +87,10 @@ function useFollowing(parts: Parts, camera: CameraInfo, box: Box, shownFrame: nu
       const size = { widthPx: element.clientWidth, heightPx: element.clientHeight };
       const view = closeUpView(ltrb, image, size, overlay.current?.ownView ?? null);
       overlay.current?.setView(view);
-      if (picture.current !== null) {
-        picture.current.style.transform = `translate(${view.left}px, ${view.top}px) scale(${view.scale})`;
-      }
+      picture.current?.style.setProperty(
+        'transform',
+        `translate(${view.left}px, ${view.top}px) scale(${view.scale})`,
+      );
     };
     follow();
     const resized = new ResizeObserver(follow);

@@ -181,6 +181,7 @@ function StartImport({ projectId, path, report, onStarted }: StartImportProps) {
     <Group className="tb-import-start" justify="space-between" align="flex-end" wrap="nowrap">
       {plan.hasLabels ? (
         <Checkbox
+          size="sm"
           checked={wantsLabels}
           onChange={(event) => setWantsLabels(event.currentTarget.checked)}
           label={t('import.withLabels')}

@@ -16,7 +16,7 @@ export function AboutFields({ selected }: { readonly selected: ResolvedCuboid })
   const points = usePointsInside(selected);
   const keys = editor.store.keysOfTrack(track.id).length;
   const [x, y] = cuboid.ego_from_object.translation_m;
-  const life = { first: track.first_frame, last: track.last_frame, keys };
+  const life = { first: track.first_frame, last: track.last_frame, count: keys };
   return (
     <div className="tb-fields">
       <h3>{t('properties.about')}</h3>

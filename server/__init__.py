@@ -1,0 +1,1 @@
+"""The web: HTTP, label store, jobs, and the ``truebox`` command."""

@@ -1,0 +1,1 @@
+"""The routes: thin, each one call into a room or the store."""

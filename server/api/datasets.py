@@ -1,0 +1,42 @@
+"""Folders before they are imported."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from formats import all_formats, inspect_dataset
+from server.browse import list_folder, usable_folder
+from server.formats_by_name import check_format_name
+from server.schemas.datasets import Folder, FormatInfo, InspectReport, InspectRequest
+from server.services import ServicesDep
+
+router = APIRouter(tags=["datasets"])
+
+
+@router.get("/formats")
+def list_formats() -> list[FormatInfo]:
+    """Every format, by name."""
+    return [
+        FormatInfo(
+            name=item.name,
+            title=item.title,
+            can_read_scenes=True,
+            can_read_labels=item.can_read_labels,
+            can_write_labels=item.can_write_labels,
+        )
+        for item in all_formats()
+    ]
+
+
+@router.get("/browse")
+def browse_folder(services: ServicesDep, path: str | None = None) -> Folder:
+    """What lies in a folder of the server's machine; without a path, where a person would start."""
+    return list_folder(path, services.settings.import_roots)
+
+
+@router.post("/inspect")
+def inspect_folder(request: InspectRequest, services: ServicesDep) -> InspectReport:
+    """What an import would bring, and every problem; nothing is written."""
+    check_format_name(request.format)
+    folder = usable_folder(request.path, services.settings.import_roots)
+    return InspectReport.model_validate(inspect_dataset(folder, request.format))

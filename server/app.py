@@ -1,0 +1,104 @@
+"""The server as a story: open the store, the caches and the sockets; guard the door; answer; close in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Executor
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from server.api import datasets, frames, health, jobs, labels, projects, scenes, socket
+from server.byte_cache import ByteCache, DiskCache, MemoryCache
+from server.error_shape import install_error_handlers
+from server.jobs.runner import JobRunner, process_pool
+from server.openapi import complete_openapi, operation_id
+from server.realtime import Hub
+from server.scene_cache import SceneCache
+from server.schemas.common import ErrorBody
+from server.security import Guard, check_bind
+from server.services import Services
+from server.settings import Settings
+from server.store.db import Database
+from server.store.tables import JobRow
+from server.version import version
+from server.views import job_view
+from server.web import default_web_dir, serve_web_app
+
+ROUTERS = (health, datasets, projects, scenes, labels, frames, jobs)
+
+
+def create_app(settings: Settings | None = None, make_executor: Callable[[], Executor] | None = None) -> FastAPI:
+    """The application.
+
+    Args:
+        settings: By default those of the environment.
+        make_executor: What runs the jobs; by default worker processes of this machine.
+
+    Raises:
+        BindError: The settings ask for an address that others can reach.
+    """
+    settings = settings or Settings()
+    check_bind(settings.host)
+    services = _make_services(settings, make_executor)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        services.database.migrate()
+        services.hub.open(asyncio.get_running_loop())
+        services.jobs.start()
+        try:
+            yield
+        finally:
+            services.hub.close()
+            await run_in_threadpool(services.jobs.stop)
+            services.database.close()
+
+    app = FastAPI(
+        title="Truebox",
+        version=version(),
+        lifespan=lifespan,
+        generate_unique_id_function=operation_id,
+        separate_input_output_schemas=False,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        responses={"4XX": {"model": ErrorBody, "description": "What was wrong, in the one error shape."}},
+    )
+    app.state.services = services
+    app.add_middleware(Guard, allowed_origins=settings.allowed_origins, max_body_bytes=settings.max_body_mb * 2**20)
+    install_error_handlers(app)
+    for module in ROUTERS:
+        app.include_router(module.router, prefix="/api")
+    app.include_router(socket.router, prefix="/api")
+    serve_web_app(app, settings.web_dir or default_web_dir())
+    complete_openapi(app)
+    return app
+
+
+def _make_services(settings: Settings, make_executor: Callable[[], Executor] | None) -> Services:
+    database = Database(settings.sqlalchemy_url)
+    hub = Hub()
+    opened = SceneCache(settings.open_scenes)
+    megabyte = 2**20
+
+    def on_progress(row: JobRow) -> None:
+        if row.kind == "import" and row.state == "done":
+            opened.forget()
+        hub.publish_job(job_view(row).model_dump(mode="json"))
+
+    return Services(
+        settings=settings,
+        database=database,
+        scenes=opened,
+        points=ByteCache(
+            MemoryCache(settings.points_memory_mb * megabyte),
+            DiskCache(settings.points_dir, settings.points_disk_mb * megabyte),
+        ),
+        hub=hub,
+        jobs=JobRunner(
+            database, settings.exports_dir, make_executor or (lambda: process_pool(settings.job_workers)), on_progress
+        ),
+    )

@@ -1,0 +1,92 @@
+"""What can go wrong in the server itself.
+
+How they look to a client is in ``error_shape.py``. The tree::
+
+    TrueboxError
+    └── ServerError
+        ├── NotFoundError          404 not_found
+        ├── ForbiddenPathError     403 forbidden_path
+        ├── ForbiddenHostError     403 forbidden_host
+        ├── ForbiddenOriginError   403 forbidden_origin
+        ├── TooLargeError          413 too_large
+        ├── BadRequestError        400 bad_request
+        ├── InvalidError           422 invalid
+        ├── NameTakenError         409 name_taken
+        ├── BindError              the command line only
+        └── DataFolderBusyError    the command line only
+"""
+
+from __future__ import annotations
+
+from geometry.errors import TrueboxError
+
+
+class ServerError(TrueboxError):
+    """A request or a command that cannot be served; ``code`` and ``status`` say so to programs."""
+
+    code = "internal"
+    status = 500
+
+
+class NotFoundError(ServerError):
+    """What was asked for does not exist."""
+
+    code = "not_found"
+    status = 404
+
+
+class ForbiddenPathError(ServerError):
+    """A path leads out of the folder it must stay in."""
+
+    code = "forbidden_path"
+    status = 403
+
+
+class ForbiddenHostError(ServerError):
+    """The request names a host that is not this machine: a foreign page may have rebound its name."""
+
+    code = "forbidden_host"
+    status = 403
+
+
+class ForbiddenOriginError(ServerError):
+    """The request comes from a page that this server did not send."""
+
+    code = "forbidden_origin"
+    status = 403
+
+
+class TooLargeError(ServerError):
+    """A body or picture is beyond its limit."""
+
+    code = "too_large"
+    status = 413
+
+
+class BadRequestError(ServerError):
+    """The request is not what HTTP or JSON says."""
+
+    code = "bad_request"
+    status = 400
+
+
+class InvalidError(ServerError):
+    """The request is well formed but cannot be done."""
+
+    code = "invalid"
+    status = 422
+
+
+class NameTakenError(ServerError):
+    """A name that must be unique is in use."""
+
+    code = "name_taken"
+    status = 409
+
+
+class BindError(ServerError):
+    """The server cannot or must not listen there."""
+
+
+class DataFolderBusyError(ServerError):
+    """Another server works on the same data folder."""

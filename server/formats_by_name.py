@@ -1,0 +1,17 @@
+"""Names of formats as people send them."""
+
+from __future__ import annotations
+
+from server.errors import InvalidError
+
+
+def check_format_name(name: str | None, *, writes_labels: bool = False) -> None:
+    """Raise ``InvalidError`` where a name is given that no format has, or that cannot write labels."""
+    from formats import all_formats
+
+    if name is None:
+        return
+    formats = {item.name: item for item in all_formats() if item.can_write_labels or not writes_labels}
+    if name not in formats:
+        what = "a format that writes labels" if writes_labels else "a format"
+        raise InvalidError(f"format: expected {what} ({', '.join(formats)}), found {name}")

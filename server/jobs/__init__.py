@@ -1,0 +1,1 @@
+"""Long work: run in worker processes, seen through rows of the database."""

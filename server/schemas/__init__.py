@@ -1,0 +1,1 @@
+"""What goes over the wire, documented once: the browser's types are generated from these classes."""

@@ -1,0 +1,83 @@
+"""Scenes, in a list and in full."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from server.schemas.common import Problem, Schema, Se3
+from server.schemas.projects import Taxonomy
+
+
+class SceneSummary(Schema):
+    """One scene in a project's list."""
+
+    id: str
+    name: str
+    project_id: str
+    format: str
+    path: str = Field(description="The folder of the dataset it was imported from.")
+    frame_count: int
+    lidar_count: int
+    camera_count: int
+    track_count: int
+    key_cuboid_count: int
+    done_frames: int
+    empty_frames: int
+    revision: int
+    updated_at: str = Field(description="ISO 8601 in UTC.")
+    thumbnail_url: str | None
+    problem_count: int
+
+
+class SceneFrame(Schema):
+    """One moment of the drive."""
+
+    index: int
+    time_offset_ns: int = Field(description="After the scene's start; exact in a float64 for a hundred days.")
+    world_from_ego: Se3 | None = Field(description="Where the vehicle is; null where the scene has no world.")
+    points_url: str | None = Field(description="Null where the frame has no cloud. Takes &color=image.")
+    image_urls: dict[str, str] = Field(description="By camera; a camera without an image is absent. Takes &width=.")
+
+
+class Lidar(Schema):
+    """A lidar and where it sits."""
+
+    name: str
+    ego_from_sensor: Se3
+
+
+class Camera(Schema):
+    """A camera: where it sits and how it sees. `u = fx · x / z + cx`, `v = fy · y / z + cy`, x right, y down."""
+
+    name: str
+    model: Literal["pinhole"]
+    width_px: int
+    height_px: int
+    fx_px: float
+    fy_px: float
+    cx_px: float
+    cy_px: float
+    cam_from_ego: Se3
+    images_are: Literal["raw", "rectified"]
+
+
+class SceneDetail(Schema):
+    """All that the editor needs but points, pictures and labels."""
+
+    id: str
+    project_id: str
+    name: str
+    format: str
+    path: str
+    is_sequential: bool
+    revision: int
+    taxonomy: Taxonomy
+    start_timestamp_ns: str = Field(description="Of the first frame; as text, for it is beyond 2^53.")
+    frames: list[SceneFrame]
+    lidars: list[Lidar]
+    cameras: list[Camera] = Field(description="The one that looks ahead comes first.")
+    problems: list[Problem]
+    previous_scene_id: str | None
+    next_scene_id: str | None

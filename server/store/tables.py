@@ -1,0 +1,178 @@
+"""The tables. ``label_changes`` is the truth; tracks, cuboids, image boxes and frame states are its projection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+from labels import RecordKind
+
+JsonObject = dict[str, Any]
+
+
+class Base(DeclarativeBase):
+    """The root of all tables; constraints have stable names so that migrations can reach them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {JsonObject: JSON, list[JsonObject]: JSON, list[str]: JSON}  # noqa: RUF012
+
+
+class ProjectRow(Base):
+    """A body of work with one taxonomy."""
+
+    __tablename__ = "projects"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    created_at: Mapped[str] = mapped_column(String(40))
+    taxonomy: Mapped[JsonObject]
+
+
+class SceneRow(Base):
+    """One drive in a project: where it lies and what a list of scenes shows of it. Raw data is never copied."""
+
+    __tablename__ = "scenes"
+    __table_args__ = (UniqueConstraint("project_id", "dataset_path", "source_name"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(400))
+    source_name: Mapped[str] = mapped_column(String(400))
+    format: Mapped[str] = mapped_column(String(60))
+    dataset_path: Mapped[str]
+    is_sequential: Mapped[bool]
+    frame_count: Mapped[int]
+    lidars: Mapped[list[str]]
+    cameras: Mapped[list[str]]
+    problems: Mapped[list[JsonObject]]
+    thumbnail_frame: Mapped[int | None]
+    revision: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[str] = mapped_column(String(40))
+    updated_at: Mapped[str] = mapped_column(String(40))
+
+
+class LabelChangeRow(Base):
+    """One entry of the append-only log; ``body`` is the change as it came, ``schema_version`` included."""
+
+    __tablename__ = "label_changes"
+    __table_args__ = (UniqueConstraint("change_id"),)
+
+    scene_id: Mapped[str] = mapped_column(ForeignKey("scenes.id", ondelete="CASCADE"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    change_id: Mapped[str] = mapped_column(String(200))
+    author: Mapped[str] = mapped_column(String(200))
+    received_at: Mapped[str] = mapped_column(String(40))
+    schema_version: Mapped[int]
+    body: Mapped[JsonObject]
+
+
+class RecordColumns:
+    """What every projected record has: ``revision`` is that of the last change that touched it."""
+
+    @declared_attr
+    def scene_id(cls) -> Mapped[str]:  # noqa: N805
+        """The scene it belongs to."""
+        return mapped_column(ForeignKey("scenes.id", ondelete="CASCADE"), primary_key=True, sort_order=-2)
+
+    id: Mapped[str] = mapped_column(String(200), primary_key=True, sort_order=-1)
+    revision: Mapped[int]
+    body: Mapped[JsonObject]
+
+
+class TrackRow(RecordColumns, Base):
+    """One object through a scene."""
+
+    __tablename__ = "tracks"
+    __table_args__ = (UniqueConstraint("scene_id", "external_id"), Index(None, "scene_id", "revision"))
+
+    external_id: Mapped[str | None] = mapped_column(String(200))
+    category: Mapped[str] = mapped_column(String(200))
+
+
+class CuboidRow(RecordColumns, Base):
+    """One key cuboid."""
+
+    __tablename__ = "cuboids"
+    __table_args__ = (UniqueConstraint("scene_id", "track_id", "frame_index"), Index(None, "scene_id", "revision"))
+
+    track_id: Mapped[str] = mapped_column(String(200))
+    frame_index: Mapped[int]
+
+
+class ImageBoxRow(RecordColumns, Base):
+    """One rectangle in an image."""
+
+    __tablename__ = "image_boxes"
+    __table_args__ = (Index(None, "scene_id", "track_id"), Index(None, "scene_id", "revision"))
+
+    track_id: Mapped[str | None] = mapped_column(String(200))
+    frame_index: Mapped[int]
+    camera: Mapped[str] = mapped_column(String(200))
+
+
+class FrameStateRow(RecordColumns, Base):
+    """What a person said of a whole frame."""
+
+    __tablename__ = "frame_states"
+    __table_args__ = (Index(None, "scene_id", "revision"),)
+
+    frame_index: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20))
+
+
+class RemovedRecordRow(Base):
+    """A record that is gone, so that ``since`` and conflicts can tell; removed again when the record comes back."""
+
+    __tablename__ = "removed_records"
+    __table_args__ = (Index(None, "scene_id", "revision"),)
+
+    scene_id: Mapped[str] = mapped_column(ForeignKey("scenes.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    revision: Mapped[int]
+
+
+class JobRow(Base):
+    """Long work: what was asked, how far it is, what came out."""
+
+    __tablename__ = "jobs"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), index=True)
+    arguments: Mapped[JsonObject]
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    progress: Mapped[float] = mapped_column(default=0.0)
+    message: Mapped[str] = mapped_column(default="")
+    error: Mapped[str | None]
+    result: Mapped[JsonObject | None] = mapped_column(JSON(none_as_null=True))
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[str] = mapped_column(String(40))
+    started_at: Mapped[str | None] = mapped_column(String(40))
+    finished_at: Mapped[str | None] = mapped_column(String(40))
+
+
+RecordRow = TrackRow | CuboidRow | ImageBoxRow | FrameStateRow
+RECORD_TABLES: dict[RecordKind, type[RecordRow]] = {
+    "tracks": TrackRow,
+    "cuboids": CuboidRow,
+    "image_boxes": ImageBoxRow,
+    "frame_states": FrameStateRow,
+}
+RECORD_COLUMNS: dict[RecordKind, tuple[str, ...]] = {
+    "tracks": ("external_id", "category"),
+    "cuboids": ("track_id", "frame_index"),
+    "image_boxes": ("track_id", "frame_index", "camera"),
+    "frame_states": ("frame_index", "state"),
+}
+"""Fields of a record that are columns of its own; the whole record is in ``body``."""

@@ -1,0 +1,49 @@
+"""The web app: built files, and its one page for every address that is not the API's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+
+from server.errors import ForbiddenPathError, NotFoundError
+from server.security import check_inside
+
+NOT_BUILT = (
+    "<!doctype html><title>Truebox</title><p>The web app is not built yet. In a checkout, <code>./run demo</code>"
+    " builds it. The API is at <a href='/api/health'>/api</a>."
+)
+HASHED = "public, max-age=31536000, immutable"
+
+
+def default_web_dir() -> Path:
+    """Where the build leaves the app: beside this package, in a checkout and in an installation."""
+    return Path(__file__).resolve().parent.parent / "viewer" / "web" / "dist"
+
+
+def serve_web_app(app: FastAPI, web_dir: Path) -> None:
+    """Answer every address that no route takes; add it last."""
+
+    def read_page(path: str, request: Request) -> Response:
+        """A built file, or the app's page, whose own router knows the address."""
+        if path == "api" or path.startswith("api/"):
+            raise NotFoundError(f"there is no {request.method} /{path}")
+        return _answer(web_dir, path)
+
+    app.add_api_route("/{path:path}", read_page, include_in_schema=False, response_model=None)
+
+
+def _answer(web_dir: Path, path: str) -> Response:
+    if "\0" in path:
+        raise ForbiddenPathError("the path holds a NUL character")
+    file = check_inside(web_dir / path, [web_dir])
+    if path and file.is_file():
+        return FileResponse(file, headers={"cache-control": HASHED if path.startswith("assets/") else "no-cache"})
+    if path.startswith("assets/"):
+        raise NotFoundError(f"there is no /{path}")
+    page = web_dir / "index.html"
+    if not page.is_file():
+        return HTMLResponse(NOT_BUILT, status_code=503)
+    return FileResponse(page, headers={"cache-control": "no-cache"})
