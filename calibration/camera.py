@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from calibration.intrinsics import Intrinsics
 from geometry.arrays import BoolArray, FloatArray, check_shape
 
 NEAR_PLANE_M = 0.05
-"""Nothing nearer to a camera than this, along its optical axis, is projected."""
+"""Nothing nearer to a camera than this is projected: along its optical axis, or, where it also sees what lies beside
+and behind it (a ``max_angle_rad`` above 90°), in any direction."""
 
 
 class CameraModel(Protocol):
@@ -25,6 +27,14 @@ class CameraModel(Protocol):
     def height_px(self) -> int:
         """Height of the image."""
 
+    @property
+    def max_angle_rad(self) -> float:
+        """The angle from the optical axis up to which the model holds: inside that cone no two rays share a pixel."""
+
+    @property
+    def bends_lines(self) -> bool:
+        """Whether straight lines come out as curves."""
+
     def image_from_camera(self, points_cam: ArrayLike) -> tuple[FloatArray, BoolArray]:
         """Project points.
 
@@ -32,41 +42,30 @@ class CameraModel(Protocol):
             points_cam: (N, 3) metres in the camera's frame.
 
         Returns:
-            ``uv`` (N, 2) pixels, NaN where not visible; ``visible`` (N,): not nearer than the near plane and inside
-            the field of view in which the model holds. Pixels may lie outside the image.
+            ``uv`` (N, 2) pixels, NaN where not visible; ``visible`` (N,): not nearer than ``NEAR_PLANE_M`` and inside
+            the cone in which the model holds. Pixels may lie outside the image.
         """
 
+    def image_from_rays(self, rays_cam: ArrayLike) -> FloatArray:
+        """Pixels (N, 2) of directions (N, 3) of any length that are known to lie inside the cone; nothing is checked."""
+
     def rays_from_image(self, uv: ArrayLike) -> FloatArray:
-        """Unit directions (N, 3) in the camera's frame of pixels (N, 2)."""
+        """Unit directions (N, 3) in the camera's frame of pixels (N, 2); NaN for a pixel that no ray inside meets."""
 
 
 @dataclass(frozen=True)
-class Pinhole:
-    """A camera without distortion, such as a rectified one.
+class Pinhole(Intrinsics):
+    """A camera without distortion, such as a rectified one."""
 
-    Attributes:
-        fx_px: Focal length along x.
-        fy_px: Focal length along y.
-        cx_px: Principal point, x.
-        cy_px: Principal point, y.
-        width_px: Width of the image.
-        height_px: Height of the image.
-    """
+    @property
+    def max_angle_rad(self) -> float:
+        """A right angle; see ``CameraModel``."""
+        return np.pi / 2
 
-    fx_px: float
-    fy_px: float
-    cx_px: float
-    cy_px: float
-    width_px: int
-    height_px: int
-
-    def __post_init__(self) -> None:
-        """Raise ``ValueError`` on numbers that are not finite, or focal lengths or sizes not above zero."""
-        for field in fields(self):
-            value = getattr(self, field.name)
-            above_zero = field.name not in ("cx_px", "cy_px")
-            if not np.isfinite(value) or (above_zero and value <= 0):
-                raise ValueError(f"{field.name} must be finite{' and above zero' * above_zero}, got {value}")
+    @property
+    def bends_lines(self) -> bool:
+        """False; see ``CameraModel``."""
+        return False
 
     def image_from_camera(self, points_cam: ArrayLike) -> tuple[FloatArray, BoolArray]:
         """``u = fx · x / z + cx``, ``v = fy · y / z + cy``; see ``CameraModel``."""
@@ -81,11 +80,13 @@ class Pinhole:
         uv[:, 1] = self.fy_px * points[:, 1] * inverse_depth + self.cy_px
         return uv, visible
 
+    def image_from_rays(self, rays_cam: ArrayLike) -> FloatArray:
+        """See ``CameraModel``."""
+        rays = np.asarray(rays_cam, dtype=np.float64)
+        return self.pixels(rays[:, 0] / rays[:, 2], rays[:, 1] / rays[:, 2])
+
     def rays_from_image(self, uv: ArrayLike) -> FloatArray:
         """See ``CameraModel``."""
-        pixels = np.asarray(uv, dtype=np.float64)
-        check_shape("uv", pixels, (None, 2))
-        rays = np.ones((len(pixels), 3))
-        rays[:, 0] = (pixels[:, 0] - self.cx_px) / self.fx_px
-        rays[:, 1] = (pixels[:, 1] - self.cy_px) / self.fy_px
+        x, y = self.plane_from_image(uv)
+        rays = np.stack([x, y, np.ones(len(x))], axis=1)
         return np.asarray(rays / np.linalg.norm(rays, axis=1, keepdims=True))

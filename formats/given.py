@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
 
+from geometry.arrays import FloatArray
 from labels import Cuboid
 
 ROUNDED_DECIMALS = 6
@@ -16,12 +18,17 @@ def cuboid_fingerprint(cuboid: Cuboid, category: str) -> str:
 
     Numbers count to the micrometre (and 1e-6 in the rotation), so a passage through JSON changes nothing.
     """
-    numbers = np.concatenate(
-        [
-            cuboid.ego_from_object.rotation.ravel(),
-            cuboid.ego_from_object.translation,
-            cuboid.size_lwh_m,
-        ]
-    )
-    whole = np.rint(numbers * 10**ROUNDED_DECIMALS).astype("<i8")
-    return hashlib.sha256(category.encode() + b"\0" + whole.tobytes()).hexdigest()[:16]
+    place = cuboid.ego_from_object
+    return fingerprints([category], place.rotation[None], place.translation[None], cuboid.size_lwh_m[None])[0]
+
+
+def fingerprints(
+    categories: Sequence[str], rotations: FloatArray, translations: FloatArray, sizes_lwh_m: FloatArray
+) -> list[str]:
+    """The fingerprints of many cuboids: rotations (N, 3, 3), translations (N, 3) and sizes (N, 3), all in ``ego``."""
+    numbers = np.concatenate([rotations.reshape(-1, 9), translations, sizes_lwh_m], axis=1)
+    whole = np.ascontiguousarray(np.rint(numbers * 10**ROUNDED_DECIMALS).astype("<i8"))
+    return [
+        hashlib.sha256(category.encode() + b"\0" + row.tobytes()).hexdigest()[:16]
+        for category, row in zip(categories, whole, strict=True)
+    ]

@@ -91,12 +91,17 @@ class Frame:
         timestamp_ns: The one time that the frame's cuboids hold for.
         sweeps: At most one a lidar; a lidar without data is absent.
         images: At most one a camera; a camera without data is absent.
+        name: What the format calls the moment, such as a sample's number; empty where it has no name of its own.
+        cameras: The cameras of the rig that it was taken with, where the samples of one scene come from several
+            calibrations; None for all.
     """
 
     index: int
     timestamp_ns: int
     sweeps: tuple[Sweep, ...] = ()
     images: tuple[CameraImage, ...] = ()
+    name: str = ""
+    cameras: tuple[str, ...] | None = None
 
     def image(self, camera: str) -> CameraImage | None:
         """The image of a camera, or None."""
@@ -151,6 +156,11 @@ class Scene:
         if not 0 <= frame_index < len(self.frames):
             raise ValueError(f"frame_index must lie in 0 … {len(self.frames) - 1}, got {frame_index}")
         return self.frames[frame_index]
+
+    def cameras_of(self, frame_index: int) -> tuple[str, ...]:
+        """The names of the cameras that a frame was taken with, whether or not it has their images."""
+        cameras = self.frame(frame_index).cameras
+        return tuple(self.rig.cameras) if cameras is None else cameras
 
     def world_from_ego(self, frame_index: int) -> SE3 | None:
         """Where the ego vehicle is at a frame, or None where the scene has no world."""

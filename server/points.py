@@ -75,7 +75,7 @@ def _encoded(scene: Scene, frame_index: int, color: PointColor) -> bytes:
 
 def _compressed(data: bytes, coding: Coding) -> bytes:
     if coding == "br":
-        import brotli  # type: ignore[import-untyped]
+        import brotli
 
         return bytes(brotli.compress(data, quality=BROTLI_QUALITY))
     import zstandard

@@ -280,4 +280,4 @@ def test_jobs_run_in_worker_processes_and_a_dead_one_is_noticed(
 
 def worker_pid(app: Any) -> int:
     executor = app.state.services.jobs._executor
-    return next(iter(executor._processes))
+    return int(next(iter(executor._processes)))

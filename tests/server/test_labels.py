@@ -275,7 +275,7 @@ def edits(draw: st.DrawFn) -> tuple[int, str, int, int]:
     return draw(st.integers(0, 2)), kind, draw(st.integers(0, 3)), draw(st.integers(0, 5))
 
 
-def wanted_record(make: Any, kind: str, number: int, what: int) -> JsonObject:
+def wanted_record(make: Any, kind: str, number: int, what: int) -> Any:
     """A record of a kind; small numbers make clashes of places, tracks and external ids likely."""
     if kind == "tracks":
         return make.track(f"tracks-{number}", external_id=[None, "1", "2"][what % 3], is_static=what > 2)
@@ -295,7 +295,7 @@ class Client:
         self.scene_id, self.author, self.labels = scene_id, author, LabelSet()
         self.known: dict[str, dict[str, JsonObject]] = {kind: {} for kind in RECORD_KINDS}
 
-    def edit(self, make: Any, kind: str, number: int, what: int) -> JsonObject:
+    def edit(self, make: Any, kind: str, number: int, what: int) -> Any:
         before = self.known[kind].get(record_id(kind, number))
         after = wanted_record(make, kind, number, what)
         tables: dict[str, JsonObject] = {}

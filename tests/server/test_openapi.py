@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from geometry import SE3
@@ -21,7 +22,9 @@ from server.schemas import records as schemas
 from server.settings import Settings
 from server.store.taxonomies import decode_taxonomy, encode_taxonomy
 
-CUBOID = Cuboid("c", "t", 0, SE3.identity(), [1.0, 2.0, 3.0], score=0.5, attributes={"a": 1, "b": True, "c": "x"})
+CUBOID = Cuboid(
+    "c", "t", 0, SE3.identity(), np.array([1.0, 2.0, 3.0]), score=0.5, attributes={"a": 1, "b": True, "c": "x"}
+)
 TRACK = Track("t", "Car", 0, 3, external_id="7")
 IMAGE_BOX = ImageBox("b", 0, "image_02", (0.0, 1.0, 2.0, 3.0), "tight", "t")
 STATE = FrameState(4, "done")

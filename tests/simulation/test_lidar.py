@@ -43,7 +43,7 @@ def test_dark_and_distant_and_glassy_things_answer_less_often() -> None:
     near, far = (len(sweep_in(room(half)).points_lidar) for half in (10.0, 60.0))
     dark, glass = (
         len(sweep_in(room(30.0, *look)).points_lidar) for look in (("plain.rubber", (0.001,) * 3), ("plain.glass",))
-    )  # type: ignore[arg-type]
+    )
     assert near > 0.97 * 64 * 360
     assert 0 < far < near
     assert dark < 0.7 * near
@@ -54,7 +54,7 @@ def test_dark_and_distant_and_glassy_things_answer_less_often() -> None:
 def test_bright_things_answer_brighter() -> None:
     white, black = (
         sweep_in(room(10.0, "plain.matte", tint)).points_lidar[:, 3].mean() for tint in (WHITE, (0.01,) * 3)
-    )  # type: ignore[arg-type]
+    )
     assert white > 2 * black
     assert sweep_in(room(10.0, "plain.retro")).points_lidar[:, 3].mean() > white
 

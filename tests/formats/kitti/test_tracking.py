@@ -230,7 +230,7 @@ def test_a_key_every_tenth_frame_is_enough_for_the_real_cars(shared_data: Path) 
     scene = open_scene(shared_data / "kitti_tracking/training", "0003", "kitti-tracking")
     truth = get_format("kitti-tracking").read_labels(scene).labels
     cars = {track.id for track in truth.tracks.values() if track.category == "Car"}
-    kept = {}
+    kept: dict[str, Cuboid] = {}
     for track_id in cars:
         keys = truth.keys_of_track(track_id)
         ends = {keys[0].id, keys[-1].id, *(key.id for key in keys if key.ends_segment)}

@@ -12,7 +12,8 @@ from simulation.meshes.mesh import Mesh, block, disc, join, linear, tube
 from simulation.meshes.people import Person, cyclist_mesh, walker_mesh
 from simulation.styles import CAR_STYLES, VAN_STYLES, CarStyle
 
-PERSON = Person(1.75, 1.0, *(linear(120, 90, 60) for _ in range(4)))
+TINT = linear(120, 90, 60)
+PERSON = Person(1.75, 1.0, TINT, TINT, TINT, TINT)
 
 
 def welded(mesh: Mesh) -> trimesh.Trimesh:
