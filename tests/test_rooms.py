@@ -60,7 +60,7 @@ def test_every_room_is_shipped_typed_and_walled(pyproject: dict[str, Any]) -> No
 
 
 def test_tests_mirror_the_rooms() -> None:
-    """A test file of a room is named after a module (or a folder) of that room; whole flows live beside the rooms."""
+    """A test file is named after a module or folder of its room, or after the room; flows live beside the rooms."""
     strangers = [
         str(path.relative_to(REPOSITORY))
         for room in ROOMS
@@ -71,8 +71,8 @@ def test_tests_mirror_the_rooms() -> None:
 
 
 def _mirrored(test: Path, tests: Path, root: Path) -> bool:
-    module = root / test.parent.relative_to(tests) / test.stem.removeprefix("test_")
-    return module.with_suffix(".py").is_file() or module.is_dir()
+    folder, name = root / test.parent.relative_to(tests), test.stem.removeprefix("test_")
+    return (folder / f"{name}.py").is_file() or (folder / name).is_dir() or name == folder.name
 
 
 def test_tests_are_no_packages() -> None:
