@@ -1,9 +1,10 @@
-/** All cameras side by side; the one that sees the selected object best comes first. */
+/** All cameras side by side, left to right; the one that sees the selected object best comes first. */
 import { ScrollArea } from '@mantine/core';
 import { IconCameraOff } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { leftToRight } from '../../geometry/camera_order';
 import { bestCamera } from '../../geometry/project';
 import { useEditor, useSelected } from '../editor_context';
 import { CameraTile } from './camera_tile';
@@ -17,7 +18,7 @@ export function CameraStrip() {
   const { t } = useTranslation();
   const editor = useEditor();
   const selected = useSelected();
-  const { cameras } = editor.scene;
+  const cameras = useMemo(() => leftToRight(editor.scene.cameras), [editor.scene]);
   // With one camera there is nothing to choose.
   const best = selected === null || cameras.length < 2 ? null : bestCamera(cameras, selected.cuboid);
   const row = useRef<HTMLDivElement>(null);
