@@ -10,7 +10,6 @@ describe('the walls between rooms', () => {
     ['store/sync.ts', '../api/client'],
     ['store/sync.ts', './history'],
     ['geometry/project.ts', '../model'],
-    ['geometry/project.ts', 'gl-matrix'],
     ['scene/layers/points.ts', '../../editor/verbs'],
     ['scene/layers/points.ts', 'three/examples/jsm/lines/LineSegments2.js'],
     ['pages/editor.tsx', '../scene/renderer'],

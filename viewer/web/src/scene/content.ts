@@ -38,7 +38,7 @@ export class Content {
   readonly #cuboids = new CuboidsLayer();
   readonly #ground = new GroundLayer();
   readonly #ego = new EgoLayer();
-  readonly #frustum = new FrustumLayer();
+  readonly #frustums = new FrustumLayer();
   readonly #trajectory = new TrajectoryLayer();
   #shown: ShownFrame | null = null;
   #colors: Uint32Array<ArrayBuffer> = new Uint32Array(0);
@@ -97,9 +97,12 @@ export class Content {
 
   /** Take over what changed in labels, selection and display settings. */
   update(): void {
-    const { showGrid, colorMode, draft, selectedTrackId, activeCamera } = this.#editor.session.getState();
+    const { showGrid, colorMode, draft, selectedTrackId, activeCamera, showFrustums } =
+      this.#editor.session.getState();
     this.#ground.object.visible = showGrid;
-    this.#frustum.show(this.#editor.scene.cameras.find(({ name }) => name === activeCamera) ?? null);
+    this.#frustums.show(
+      this.#editor.scene.cameras.filter(({ name }) => showFrustums || name === activeCamera),
+    );
     if (colorMode === 'category') {
       this.#colorize(false);
     }
@@ -144,7 +147,7 @@ export class Content {
       this.#cuboids,
       this.#ground,
       this.#ego,
-      this.#frustum,
+      this.#frustums,
       this.#trajectory,
     ];
   }

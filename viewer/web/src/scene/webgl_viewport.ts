@@ -30,6 +30,7 @@ const DRAWN: readonly (keyof SessionState)[] = [
   'activeCamera',
   'pointSize',
   'showGrid',
+  'showFrustums',
   'othersHidden',
   'draft',
 ];

@@ -28,6 +28,7 @@ export interface SessionState {
   readonly pointSize: number;
   readonly showGround: boolean;
   readonly showGrid: boolean;
+  readonly showFrustums: boolean;
   readonly othersHidden: boolean;
   readonly people: readonly Person[];
   readonly helpOpen: boolean;
@@ -53,6 +54,7 @@ export function createSession(scene: SceneDetail): SessionStore {
     pointSize: 2,
     showGround: true,
     showGrid: true,
+    showFrustums: false,
     othersHidden: false,
     people: [],
     helpOpen: false,

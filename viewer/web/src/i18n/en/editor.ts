@@ -162,6 +162,7 @@ export const editor = {
     image: 'Image',
     pointSize: 'Point size',
     grid: 'Grid',
+    frustums: 'Camera views',
     ground: 'Ground points',
     hideOthers: 'Selected object only',
     view: 'Look from',

@@ -177,6 +177,7 @@ export const editor: Pick<Texts, Sections> = {
     image: '이미지',
     pointSize: '포인트 크기',
     grid: '격자',
+    frustums: '카메라 시야',
     ground: '지면 포인트',
     hideOthers: '선택한 객체만',
     view: '시점',

@@ -50,6 +50,7 @@ function DisplayForm() {
   const colorMode = useSession((state) => state.colorMode);
   const pointSize = useSession((state) => state.pointSize);
   const showGrid = useSession((state) => state.showGrid);
+  const showFrustums = useSession((state) => state.showFrustums);
   const showGround = useSession((state) => state.showGround);
   const othersHidden = useSession((state) => state.othersHidden);
   return (
@@ -86,6 +87,12 @@ function DisplayForm() {
           checked={showGrid}
           onChange={(event) => session.setState({ showGrid: event.currentTarget.checked })}
           data-testid="show-grid"
+        />
+        <Switch
+          label={t('display.frustums')}
+          checked={showFrustums}
+          onChange={(event) => session.setState({ showFrustums: event.currentTarget.checked })}
+          data-testid="show-frustums"
         />
         <Switch
           label={t('display.ground')}

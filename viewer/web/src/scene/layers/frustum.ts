@@ -1,4 +1,4 @@
-/** Where a camera sits and what it sees, as a thin pyramid. */
+/** Where cameras sit and what they see, as thin pyramids. */
 import { BufferGeometry, Float32BufferAttribute, LineBasicMaterial, LineSegments } from 'three';
 
 import { apply, inverse } from '../../geometry/se3';
@@ -20,12 +20,12 @@ export class FrustumLayer {
     this.object.visible = false;
   }
 
-  /** Show one camera's view, or none. */
-  show(camera: CameraInfo | null): void {
-    this.object.visible = camera !== null;
+  /** Show the views of these cameras only. */
+  show(cameras: readonly CameraInfo[]): void {
+    this.object.visible = cameras.length > 0;
     this.object.geometry.dispose();
     this.object.geometry = new BufferGeometry();
-    const points = camera === null ? [] : frustumSegments(camera).flat();
+    const points = cameras.flatMap((camera) => frustumSegments(camera).flat());
     this.object.geometry.setAttribute('position', new Float32BufferAttribute(points, 3));
   }
 
