@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import pkgutil
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,6 +33,8 @@ def bench(
         try:
             results[wanted] = import_module(modules[wanted]).run()
         except ModuleNotFoundError as error:
+            if error.name is None or find_spec(error.name.partition(".")[0]) is not None:
+                raise
             results[wanted] = {"skipped": f"needs the Python package {error.name}"}
     if json:
         show_json(results)

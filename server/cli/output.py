@@ -26,12 +26,13 @@ def show_json(value: Any) -> None:
 
 
 def show_pretty(*renderables: RenderableType) -> None:
-    """The result for a person: tables and the like."""
+    """The result for a person: tables and the like; a text stays one line, so that it can be searched and copied."""
     from rich.console import Console
+    from rich.text import Text
 
     console = Console()
     for renderable in renderables:
-        console.print(renderable)
+        console.print(renderable, soft_wrap=isinstance(renderable, Text))
 
 
 def show_note(text: str) -> None:

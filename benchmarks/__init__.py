@@ -1,0 +1,1 @@
+"""How fast each part is, as ratios on one machine in one run; one file a benchmark."""

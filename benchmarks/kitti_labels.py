@@ -1,0 +1,104 @@
+"""KITTI's object labels through the records: seconds to read and to write, beside bare parsing of the same rows."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from benchmarks.clouds import data_folder
+from formats import ExportOptions, SceneExport, get_format, open_dataset
+from fusion import Scene
+from labels import LabelSet
+
+NAME = "kitti_labels"
+BUDGET_S = 3.0
+ARCHIVES = "data_object_*.zip"
+CALIB = """\
+P0: 721.5377 0 609.5593 0 0 721.5377 172.854 0 0 0 1 0
+P1: 721.5377 0 609.5593 -387.5744 0 721.5377 172.854 0 0 0 1 0
+P2: 721.5377 0 609.5593 44.85728 0 721.5377 172.854 0.2163791 0 0 1 0.002745884
+P3: 721.5377 0 609.5593 -339.5242 0 721.5377 172.854 2.199936 0 0 1 0.002729905
+R0_rect: 1 0 0 0 1 0 0 0 1
+Tr_velo_to_cam: 0 -1 0 0 0 0 -1 -0.08 1 0 0 -0.27
+Tr_imu_to_velo: 1 0 0 -0.81 0 1 0 0.32 0 0 1 -0.8
+"""
+
+
+def run(*, frames: int = 3991, rounds: int = 3) -> dict[str, float | int | str]:
+    """KITTI's own labels where the data folder has them, else as many made rows; one process, one core."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        source = "kitti" if _unpack_real(folder / "in") else "made"
+        if source == "made":
+            _write_made(folder / "in", frames)
+        timed = [_measure(folder) for _ in range(rounds)]
+        read_s, write_s, derive_s, parse_s = (median(column) for column in zip(*timed, strict=True))
+        scene, labels = _read(folder / "in")
+        return {
+            "rows": source,
+            "frames": len(scene.frames),
+            "cuboids": len(labels.cuboids),
+            "read_s": read_s,
+            "write_s": write_s,
+            "write_all_derived_s": derive_s,
+            "read_and_write_s": read_s + write_s,
+            "budget_s": BUDGET_S,
+            "of_budget": (read_s + write_s) / BUDGET_S,
+            "times_bare_parsing": (read_s + write_s) / parse_s,
+        }
+
+
+def _measure(folder: Path) -> tuple[float, float, float, float]:
+    """Seconds to open and read, to write what came, to write all anew, and to split and convert the bare words."""
+    start = time.perf_counter()
+    scene, labels = _read(folder / "in")
+    read_s = time.perf_counter() - start
+    write_s = _write_s(scene, labels, folder / "out", ExportOptions())
+    derive_s = _write_s(scene, labels, folder / "out", ExportOptions(derive_2d="all"))
+    start = time.perf_counter()
+    for path in sorted((folder / "in" / "training" / "label_2").iterdir()):
+        for line in path.read_text().splitlines():
+            _ = [float(word) for word in line.split()[1:]]
+    return read_s, write_s, derive_s, time.perf_counter() - start
+
+
+def _read(folder: Path) -> tuple[Scene, LabelSet]:
+    (scene,) = open_dataset(folder, "kitti-object").scenes
+    return scene, get_format("kitti-object").read_labels(scene).labels
+
+
+def _write_s(scene: Scene, labels: LabelSet, out: Path, options: ExportOptions) -> float:
+    shutil.rmtree(out, ignore_errors=True)
+    start = time.perf_counter()
+    get_format("kitti-object").write_labels(SceneExport(scene, labels, options), out)
+    return time.perf_counter() - start
+
+
+def _unpack_real(folder: Path) -> bool:
+    """Unpack KITTI's labels; whether there were any."""
+    archives = sorted((data_folder() / "kitti_labels_bulk").glob(ARCHIVES))
+    for archive in archives:
+        with zipfile.ZipFile(archive) as packed:
+            packed.extractall(folder)
+    return bool(archives)
+
+
+def _write_made(folder: Path, frames: int, rows_per_frame: int = 6) -> None:
+    """As many rows as KITTI has, of cars at random places."""
+    rng = np.random.default_rng(0)
+    for name in ("label_2", "calib"):
+        (folder / "training" / name).mkdir(parents=True)
+    for index in range(frames):
+        places = rng.uniform((-15.0, 8.0, -3.1), (15.0, 60.0, 3.1), (rows_per_frame, 3))
+        rows = [
+            f"Car 0.00 0 {turn:.2f} 100.00 150.00 200.00 200.00 1.50 1.60 3.90 {x:.2f} 1.65 {z:.2f} {turn:.2f}\n"
+            for x, z, turn in places
+        ]
+        (folder / "training" / "label_2" / f"{index:06d}.txt").write_text("".join(rows))
+        (folder / "training" / "calib" / f"{index:06d}.txt").write_text(CALIB)

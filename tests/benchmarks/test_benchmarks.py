@@ -1,0 +1,72 @@
+"""Every benchmark runs, at a tiny size, and says what it should; how fast it is says nothing here."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import math
+from typing import Any
+
+import pytest
+
+from benchmarks import clouds, iou, projection, saves, timing, wire
+from server.cli.bench import find_benchmarks
+
+
+def checked(figures: dict[str, Any]) -> dict[str, Any]:
+    """Plain finite JSON values by name."""
+    assert json.loads(json.dumps(figures)) == figures
+    assert all(not isinstance(value, float) or math.isfinite(value) for value in figures.values())
+    return figures
+
+
+def test_the_command_finds_them_all() -> None:
+    assert sorted(find_benchmarks()) == ["frames", "iou", "projection", "saves", "wire"]
+    for name, module in find_benchmarks().items():
+        assert name == importlib.import_module(module).NAME
+
+
+def test_wire() -> None:
+    figures = checked(wire.run(azimuths=36, rounds=1))
+    assert figures["simulated_max_error_m"] <= 0.0026
+    assert 0 < figures["simulated_bytes_percent"] < figures["simulated_float32_zstd_bytes_percent"] <= 101
+
+
+def test_wire_without_real_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    monkeypatch.setenv("TRUEBOX_TEST_DATA", str(tmp_path))
+    figures = wire.run(azimuths=36, rounds=1)
+    assert figures["kitti_bytes_percent"] is None
+
+
+def test_projection_agrees_with_opencv() -> None:
+    figures = checked(projection.run(points=2000, cuboids=20, rounds=1))
+    assert figures["points_max_difference_px"] < 1e-6
+
+
+def test_iou_agrees_with_shapely() -> None:
+    figures = checked(iou.run(boxes=30, rounds=1))
+    assert figures["dense_max_difference"] < 1e-9
+    assert figures["sparse_max_difference"] < 1e-9
+    assert figures["dense_overlapping_percent"] > 5
+
+
+def test_saves_keeps_what_was_acknowledged() -> None:
+    figures = checked(saves.run(saves=5, warm_up=2))
+    assert figures["acknowledged_and_kept"] == 5
+
+
+def test_rivals_take_turns_and_warm_up_does_not_count() -> None:
+    calls: list[str] = []
+    times_ms = timing.interleaved_ms(
+        {"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, rounds=2, warm_up=1
+    )
+    assert calls == ["a", "b"] * 3
+    assert all(time_ms >= 0 for time_ms in times_ms.values())
+    with pytest.raises(ValueError, match="rounds"):
+        timing.interleaved_ms({}, rounds=0)
+
+
+def test_a_cloud_is_brought_to_a_size() -> None:
+    cloud = clouds.simulated_cloud(36)
+    assert len(clouds.resized(cloud, 100)) == 100
+    assert len(clouds.resized(cloud, 3 * len(cloud))) == 3 * len(cloud)
