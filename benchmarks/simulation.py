@@ -33,7 +33,7 @@ def run(
     seeds: Sequence[int] = (DEFAULT_SEED, 12, 13),
     drive_frames: int = 40,
 ) -> dict[str, float | int | str | None]:
-    """Processor seconds of one frame of the default drive, and the differences of each surroundings from real frames."""
+    """Processor seconds of a frame of the default drive, and how far each surroundings is from real frames."""
     options = DriveOptions(image_size_px=image_size_px, azimuths=azimuths)
     drive = simulate_drive(DEFAULT_SEED, drive_frames, options=options)
     moments = [int(moment) for moment in np.linspace(0, drive_frames - 1, frames)]
@@ -83,7 +83,7 @@ def _made(drives: Sequence[SimulatedDrive], moments: Sequence[int]) -> Recording
 
 
 def _real() -> Recording | None:
-    """KITTI's drive 0013 and first object frames, or None where ``TRUEBOX_TEST_DATA`` (or ../shared/data) lacks them."""
+    """Frames of KITTI, or None where the folder ``TRUEBOX_TEST_DATA`` (or ../shared/data) has none."""
     named = os.environ.get("TRUEBOX_TEST_DATA")
     folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "data"
     paths = [*sorted(folder.glob(RAW_SWEEPS))[::4], *sorted(folder.glob(OBJECT_SWEEPS))]

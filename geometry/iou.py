@@ -10,13 +10,11 @@ import numpy as np
 from geometry.arrays import FloatArray, IntArray
 from geometry.box import Box
 from geometry.box_columns import BoxColumns
+from geometry.near_pairs import PAIRS_AT_ONCE, near_pairs
 from geometry.overlap_area import separated, shared_area
 
 Boxes = Sequence[Box] | BoxColumns
 """Boxes in one frame of reference, of which only yaw is looked at; columns are much faster to work on."""
-
-BLOCK_PAIRS = 16_384
-"""Pairs of the table that are looked at together; their numbers fit the processor's cache."""
 
 
 def iou_bev(boxes_a: Boxes, boxes_b: Boxes) -> FloatArray:
@@ -31,13 +29,12 @@ def iou_3d(boxes_a: Boxes, boxes_b: Boxes) -> FloatArray:
 
 def iou_bev_and_3d(boxes_a: Boxes, boxes_b: Boxes) -> tuple[FloatArray, FloatArray]:
     """Both tables (N, M) for the price of one."""
-    a, b = _columns(boxes_a), _columns(boxes_b)
-    bev, space = np.zeros((len(a), len(b))), np.zeros((len(a), len(b)))
-    rows_at_once = max(1, BLOCK_PAIRS // max(1, len(b)))
-    for first in range(0, len(a) if len(b) else 0, rows_at_once):
-        rows, columns = _near_pairs(a, b, slice(first, first + rows_at_once))
-        pairs = _Pairs.of(a, b, rows, columns)
-        place = pairs.row * len(b) + pairs.column
+    a, b = _columns(boxes_a).table(), _columns(boxes_b).table()
+    shape = (a.shape[1], b.shape[1])
+    bev, space = np.zeros(shape), np.zeros(shape)
+    for near in near_pairs(a, b) if bev.size else ():
+        pairs = _Pairs.of(a, b, *near)
+        place = pairs.row * shape[1] + pairs.column
         bev.ravel()[place], space.ravel()[place] = pairs.iou_bev_and_3d()
     return bev, space
 
@@ -66,12 +63,12 @@ def iou_bev_and_3d_aligned(boxes_a: Boxes, boxes_b: Boxes) -> tuple[FloatArray, 
     Raises:
         ValueError: The numbers of boxes differ.
     """
-    a, b = _columns(boxes_a), _columns(boxes_b)
-    if len(a) != len(b):
-        raise ValueError(f"aligned boxes must be equally many, got {len(a)} and {len(b)}")
-    bev, space = np.zeros(len(a)), np.zeros(len(a))
-    for first in range(0, len(a), BLOCK_PAIRS):
-        index = np.arange(first, min(first + BLOCK_PAIRS, len(a)))
+    if len(boxes_a) != len(boxes_b):
+        raise ValueError(f"aligned boxes must be equally many, got {len(boxes_a)} and {len(boxes_b)}")
+    a, b = _columns(boxes_a).table(), _columns(boxes_b).table()
+    bev, space = np.zeros(len(boxes_a)), np.zeros(len(boxes_a))
+    for first in range(0, len(boxes_a), PAIRS_AT_ONCE):
+        index = np.arange(first, min(first + PAIRS_AT_ONCE, len(boxes_a)))
         pairs = _Pairs.of(a, b, index, index)
         bev[pairs.row], space[pairs.row] = pairs.iou_bev_and_3d()
     return bev, space
@@ -81,23 +78,9 @@ def _columns(boxes: Boxes) -> BoxColumns:
     return boxes if isinstance(boxes, BoxColumns) else BoxColumns.from_boxes(boxes)
 
 
-def _near_pairs(a: BoxColumns, b: BoxColumns, rows: slice) -> tuple[IntArray, IntArray]:
-    """The pairs whose circumscribed circles meet: rows of ``a``, columns of ``b``."""
-    squared = b.center[:, 0] - a.center[rows, 0, None]
-    squared *= squared
-    across = b.center[:, 1] - a.center[rows, 1, None]
-    across *= across
-    squared += across
-    reach = np.hypot(*b.half_lwh[:, :2].T) + np.hypot(*a.half_lwh[rows, :2].T)[:, None]
-    reach *= reach
-    place = np.flatnonzero(squared <= reach)
-    row, column = np.divmod(place, len(b))
-    return row + rows.start, column
-
-
 @dataclass(frozen=True, eq=False)
 class _Pairs:
-    """Pairs that may overlap; ``b`` as ``a`` sees it."""
+    """Pairs that may overlap, each column (K,); ``b`` as ``a`` sees it."""
 
     row: IntArray
     column: IntArray
@@ -106,22 +89,21 @@ class _Pairs:
     z: FloatArray
     cos: FloatArray
     sin: FloatArray
-    half_a: FloatArray
-    half_b: FloatArray
+    half_a: list[FloatArray]
+    half_b: list[FloatArray]
 
     @classmethod
-    def of(cls, a: BoxColumns, b: BoxColumns, row: IntArray, column: IntArray) -> _Pairs:
+    def of(cls, table_a: FloatArray, table_b: FloatArray, row: IntArray, column: IntArray) -> _Pairs:
         """The pairs of these rows and columns without those that are surely apart seen from above."""
-        cos_a, sin_a, cos_b, sin_b = a.cos_yaw[row], a.sin_yaw[row], b.cos_yaw[column], b.sin_yaw[column]
-        ahead, beside, above = (b.center[column] - a.center[row]).T
+        x_a, y_a, z_a, cos_a, sin_a, *half_a = (values.take(row) for values in table_a)
+        x_b, y_b, z_b, cos_b, sin_b, *half_b = (values.take(column) for values in table_b)
+        ahead, beside, above = x_b - x_a, y_b - y_a, z_b - z_a
         x, y = cos_a * ahead + sin_a * beside, cos_a * beside - sin_a * ahead
         cos, sin = cos_a * cos_b + sin_a * sin_b, cos_a * sin_b - sin_a * cos_b
-        half_a, half_b = a.half_lwh[row].T, b.half_lwh[column].T
         keep = np.flatnonzero(~separated(x, y, cos, sin, half_a, half_b))
-        return cls(
-            *(values[keep] for values in (row, column, x, y, above, cos, sin)),
-            *(half[:, keep] for half in (half_a, half_b)),
-        )
+        x, y, above, cos, sin = (values.take(keep) for values in (x, y, above, cos, sin))
+        half_a, half_b = [values.take(keep) for values in half_a], [values.take(keep) for values in half_b]
+        return cls(row.take(keep), column.take(keep), x, y, above, cos, sin, half_a, half_b)
 
     def iou_bev_and_3d(self) -> tuple[FloatArray, FloatArray]:
         area = shared_area(self.x, self.y, self.cos, self.sin, self.half_a, self.half_b)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from server.cli import bench, demo, export_labels, import_dataset, inspect, serve, simulate
+from server.cli import bench, check, convert, demo, evaluate, export_labels, import_dataset, inspect, serve, simulate
 from server.cli.output import show_error, show_text
 
 HELP = "Label lidar and camera drives with 3D cuboids that stay right in every image."
@@ -28,6 +28,9 @@ app.command("serve", epilog=serve.EXAMPLE)(serve.serve)
 app.command("inspect", epilog=inspect.EXAMPLE)(inspect.inspect)
 app.command("import", epilog=import_dataset.EXAMPLE)(import_dataset.import_dataset)
 app.command("export", epilog=export_labels.EXAMPLE)(export_labels.export_labels)
+app.command("convert", epilog=convert.EXAMPLE)(convert.convert)
+app.command("check", epilog=check.EXAMPLE)(check.check)
+app.command("evaluate", epilog=evaluate.EXAMPLE)(evaluate.evaluate)
 app.command("simulate", epilog=simulate.EXAMPLE)(simulate.simulate)
 app.command("bench", epilog=bench.EXAMPLE)(bench.bench)
 

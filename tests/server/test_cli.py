@@ -144,7 +144,7 @@ def test_import_and_export_of_nonsense(run: Any, dataset: Any, tmp_path: Path) -
         run("export", "p", tmp_path / "out", "--format", "kitti-tracking"), "there is no project p; there is: none"
     )
     run("import", dataset.path, "--project", "town")
-    fails_with(run("export", "town", tmp_path / "out", "--format", "kitti-raw"), "a format that writes labels")
+    fails_with(run("export", "town", tmp_path / "out", "--format", "punched-cards"), "punched-cards")
     fails_with(run("export", "town", tmp_path / "out", "--format", "kitti-tracking", "--scene", "9"), "no scene 9")
     (tmp_path / "file").write_text("")
     fails_with(run("export", "town", tmp_path / "file", "--format", "kitti-tracking"), "found a file")
