@@ -1,9 +1,8 @@
-"""KITTI's object labels through the records: seconds to read and to write, beside bare parsing of the same rows."""
+"""KITTI's object labels through the records: seconds of one core to read and write them, beside bare parsing."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 import time
 import zipfile
@@ -37,9 +36,10 @@ def run(*, frames: int = 3991, rounds: int = 3) -> dict[str, float | int | str]:
         source = "kitti" if _unpack_real(folder / "in") else "made"
         if source == "made":
             _write_made(folder / "in", frames)
-        timed = [_measure(folder) for _ in range(rounds)]
-        read_s, write_s, derive_s, parse_s = (median(column) for column in zip(*timed, strict=True))
+        timed = [_measure(folder / "in", folder / f"out{turn}") for turn in range(rounds)]
+        read_s, write_s, derive_s, files_s, parse_s = (median(column) for column in zip(*timed, strict=True))
         scene, labels = _read(folder / "in")
+        ours_s = read_s + write_s - files_s
         return {
             "rows": source,
             "frames": len(scene.frames),
@@ -47,25 +47,36 @@ def run(*, frames: int = 3991, rounds: int = 3) -> dict[str, float | int | str]:
             "read_s": read_s,
             "write_s": write_s,
             "write_all_derived_s": derive_s,
-            "read_and_write_s": read_s + write_s,
+            "writing_bare_files_s": files_s,
+            "read_and_write_without_bare_files_s": ours_s,
             "budget_s": BUDGET_S,
-            "of_budget": (read_s + write_s) / BUDGET_S,
-            "times_bare_parsing": (read_s + write_s) / parse_s,
+            "of_budget": ours_s / BUDGET_S,
+            "times_bare_parsing": ours_s / parse_s,
         }
 
 
-def _measure(folder: Path) -> tuple[float, float, float, float]:
-    """Seconds to open and read, to write what came, to write all anew, and to split and convert the bare words."""
-    start = time.perf_counter()
-    scene, labels = _read(folder / "in")
-    read_s = time.perf_counter() - start
-    write_s = _write_s(scene, labels, folder / "out", ExportOptions())
-    derive_s = _write_s(scene, labels, folder / "out", ExportOptions(derive_2d="all"))
-    start = time.perf_counter()
-    for path in sorted((folder / "in" / "training" / "label_2").iterdir()):
+def _measure(source: Path, out: Path) -> tuple[float, float, float, float, float]:
+    """Seconds of one core: to open and read, to write what came, to write all anew; of bare files, of bare words.
+
+    Bare files are the same bytes under the same names, which is the file system's share and differs widely.
+    """
+    start = time.process_time()
+    scene, labels = _read(source)
+    read_s = time.process_time() - start
+    write_s = _write_s(scene, labels, out / "kept", ExportOptions())
+    derive_s = _write_s(scene, labels, out / "derived", ExportOptions(derive_2d="all"))
+    files = {path.relative_to(out / "kept"): path.read_bytes() for path in (out / "kept").rglob("*.txt")}
+    for parent in {path.parent for path in files}:
+        (out / "bare" / parent).mkdir(parents=True)
+    start = time.process_time()
+    for path, data in files.items():
+        (out / "bare" / path).write_bytes(data)
+    files_s = time.process_time() - start
+    start = time.process_time()
+    for path in sorted((source / "training" / "label_2").iterdir()):
         for line in path.read_text().splitlines():
             _ = [float(word) for word in line.split()[1:]]
-    return read_s, write_s, derive_s, time.perf_counter() - start
+    return read_s, write_s, derive_s, files_s, time.process_time() - start
 
 
 def _read(folder: Path) -> tuple[Scene, LabelSet]:
@@ -74,10 +85,9 @@ def _read(folder: Path) -> tuple[Scene, LabelSet]:
 
 
 def _write_s(scene: Scene, labels: LabelSet, out: Path, options: ExportOptions) -> float:
-    shutil.rmtree(out, ignore_errors=True)
-    start = time.perf_counter()
+    start = time.process_time()
     get_format("kitti-object").write_labels(SceneExport(scene, labels, options), out)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def _unpack_real(folder: Path) -> bool:

@@ -11,7 +11,7 @@ from pointcloud import PointCloud
 from pointcloud.wire import decode, encode
 
 NAME = "wire"
-ZSTD_LEVEL = 3
+ZSTD_LEVEL = 1
 XYZI_BYTES = 16
 
 

@@ -8,8 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from calibration.intrinsics import Intrinsics
-from geometry.arrays import BoolArray, FloatArray, check_shape
+from calibration.intrinsics import Intrinsics, columns
+from geometry.arrays import BoolArray, FloatArray
 
 NEAR_PLANE_M = 0.05
 """Nothing nearer to a camera than this is projected: along its optical axis, or, where it also sees what lies beside
@@ -47,7 +47,7 @@ class CameraModel(Protocol):
         """
 
     def image_from_rays(self, rays_cam: ArrayLike) -> FloatArray:
-        """Pixels (N, 2) of directions (N, 3) of any length that are known to lie inside the cone; nothing is checked."""
+        """Pixels (N, 2) of directions (N, 3), of any length, known to lie inside the cone; nothing is checked."""
 
     def rays_from_image(self, uv: ArrayLike) -> FloatArray:
         """Unit directions (N, 3) in the camera's frame of pixels (N, 2); NaN for a pixel that no ray inside meets."""
@@ -69,16 +69,14 @@ class Pinhole(Intrinsics):
 
     def image_from_camera(self, points_cam: ArrayLike) -> tuple[FloatArray, BoolArray]:
         """``u = fx · x / z + cx``, ``v = fy · y / z + cy``; see ``CameraModel``."""
-        points = np.asarray(points_cam, dtype=np.float64)
-        check_shape("points_cam", points, (None, 3))
-        depth_m = points[:, 2]
-        visible = depth_m >= NEAR_PLANE_M
-        inverse_depth = np.full(len(points), np.nan)
-        np.divide(1.0, depth_m, out=inverse_depth, where=visible)
-        uv = np.empty((len(points), 2))
-        uv[:, 0] = self.fx_px * points[:, 0] * inverse_depth + self.cx_px
-        uv[:, 1] = self.fy_px * points[:, 1] * inverse_depth + self.cy_px
-        return uv, visible
+        x, y, z = columns(points_cam)
+        visible = z >= NEAR_PLANE_M
+        if visible.all():
+            inverse_depth = 1.0 / z
+            return self.pixels(x * inverse_depth, y * inverse_depth), visible
+        seen = np.flatnonzero(visible)
+        inverse_depth = 1.0 / z[seen]
+        return self.spread(seen, len(z), x[seen] * inverse_depth, y[seen] * inverse_depth), visible
 
     def image_from_rays(self, rays_cam: ArrayLike) -> FloatArray:
         """See ``CameraModel``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from calibration.camera import CameraModel
 from geometry import SE3
@@ -21,7 +21,8 @@ class SensorRig:
         cameras: How every camera sees, by name; the one that looks ahead comes first.
         lidars: The names of the lidars.
         clock_offset_ns: Added to a sensor's clock to get the rig's; 0 where not named.
-        images_are: ``raw`` as the camera made them, or ``rectified``.
+        images_are: ``raw`` as the cameras made them, seen through their lenses; or ``rectified``: lines are straight in
+            them, so no camera may bend any.
         revision: Rises with every refinement.
     """
 
@@ -33,7 +34,7 @@ class SensorRig:
     revision: int = 1
 
     def __post_init__(self) -> None:
-        """Raise ``ValueError`` where a camera or lidar has no place on the vehicle."""
+        """Raise ``ValueError`` where a sensor has no place or a camera bends the lines of rectified images."""
         object.__setattr__(self, "ego_from_sensor", dict(self.ego_from_sensor))
         object.__setattr__(self, "cameras", dict(self.cameras))
         object.__setattr__(self, "clock_offset_ns", dict(self.clock_offset_ns))
@@ -41,6 +42,11 @@ class SensorRig:
         homeless = [name for name in (*self.cameras, *self.lidars) if name not in self.ego_from_sensor]
         if homeless:
             raise ValueError(f"ego_from_sensor must place every sensor, lacks {', '.join(homeless)}")
+        if self.images_are not in get_args(ImagesAre):
+            raise ValueError(f"images_are must be raw or rectified, got {self.images_are}")
+        bending = [name for name, camera in self.cameras.items() if camera.bends_lines]
+        if bending and self.images_are == "rectified":
+            raise ValueError(f"rectified images have no distortion, but these cameras have: {', '.join(bending)}")
 
     def cam_from_ego(self, camera: str) -> SE3:
         """The transform that takes points of ``ego`` into a camera's frame.

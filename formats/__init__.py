@@ -8,6 +8,8 @@ from formats.format import (
     LabelReading,
     Loss,
     SceneExport,
+    SensorData,
+    SensorFile,
     WriteReport,
 )
 from formats.inspect import check_scene, inspect_dataset
@@ -21,6 +23,8 @@ __all__ = [
     "LabelReading",
     "Loss",
     "SceneExport",
+    "SensorData",
+    "SensorFile",
     "WriteReport",
     "all_formats",
     "check_scene",

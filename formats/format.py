@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from fusion import Problem, Scene
+from fusion import Problem, Scene, Sweep
 from labels import LabelSet, Taxonomy
 
 Derive2d = Literal["missing", "all"]
+SensorData = Literal["none", "link", "copy"]
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,14 @@ class Dataset:
         path: The folder that was opened.
         scenes: Its scenes, by name.
         problems: What is wrong with the folder as a whole.
+        taxonomy: The dataset's own, or None where it has the format's.
     """
 
     format: str
     path: Path
     scenes: tuple[Scene, ...]
     problems: tuple[Problem, ...] = ()
+    taxonomy: Taxonomy | None = None
 
 
 @dataclass(frozen=True)
@@ -53,21 +56,31 @@ class ExportOptions:
         include_unconfirmed: Whether to write cuboids that no person made and no person agreed with.
         derive_2d: ``missing`` lets image boxes that came with an import stand while their cuboid is unchanged;
             ``all`` derives every one anew.
+        sensor_data: Whether clouds, images and poses go with the labels, as links where no byte changes, or as copies.
     """
 
     sources: tuple[str, ...] | None = None
     categories: tuple[str, ...] | None = None
     include_unconfirmed: bool = False
     derive_2d: Derive2d = "missing"
+    sensor_data: SensorData = "none"
 
 
 @dataclass(frozen=True)
 class SceneExport:
-    """A scene with the labels to write."""
+    """A scene with the labels to write.
+
+    Attributes:
+        scene: The scene.
+        labels: Its labels.
+        options: What of them to write.
+        taxonomy: What they were made with, for formats that keep it.
+    """
 
     scene: Scene
     labels: LabelSet
     options: ExportOptions = ExportOptions()
+    taxonomy: Taxonomy | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +107,20 @@ class Loss:
 
     message: str
     count: int
+
+
+@dataclass(frozen=True)
+class SensorFile:
+    """A file of sensor data to put into a folder.
+
+    Attributes:
+        target: Where, relative to the folder, with forward slashes.
+        source: A cloud (written anew where its bytes are not the target's form), a file whose bytes stay as they are,
+            or the text to write.
+    """
+
+    target: str
+    source: Sweep | Path | str
 
 
 class Format(Protocol):
@@ -138,5 +165,12 @@ class Format(Protocol):
     def write_labels(self, export: SceneExport, out: Path) -> WriteReport:
         """Write one scene's labels under a folder; raises ``FormatError`` where the format cannot hold the scene."""
 
+    def sensor_files(self, export: SceneExport) -> Iterator[SensorFile]:
+        """Where a scene's clouds, images, poses and times belong, beside what ``write_labels`` writes."""
+
     def losses(self, exports: Sequence[SceneExport]) -> list[Loss]:
-        """What ``write_labels`` would leave out or change, without writing."""
+        """What would be left out or changed, without writing: of the labels, and of the data that goes with them.
+
+        Raises:
+            FormatError: The format cannot hold one of the scenes at all.
+        """

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from formats.format import SceneExport
-from labels import Cuboid, Resolver, Track
+from labels import Cuboid, LabelSet, ResolvedCuboid, Resolver, Track
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,12 @@ def select_cuboids(export: SceneExport) -> Selection:
         keys[cuboid.track_id].append(cuboid)
     selected: list[SelectedCuboid] = []
     unconfirmed_count = 0
-    for frame_index in range(len(export.scene.frames)):
-        for resolved in resolver.frame(frame_index):
+    for track in labels.tracks.values():
+        if options.categories is not None and track.category not in options.categories:
+            continue
+        for resolved in _life(track, keys[track.id], resolver, len(export.scene.frames)):
             cuboid = resolved.cuboid
-            track = labels.tracks[cuboid.track_id]
-            around = [cuboid] if resolved.is_key else _keys_around(keys[track.id], frame_index)
-            if options.categories is not None and track.category not in options.categories:
-                continue
+            around = [cuboid] if resolved.is_key else _keys_around(keys[track.id], cuboid.frame_index)
             if options.sources is not None and not all(_has_source(key, options.sources) for key in around):
                 continue
             if not all(is_confirmed(key) for key in around):
@@ -70,7 +70,43 @@ def select_cuboids(export: SceneExport) -> Selection:
                 if not options.include_unconfirmed:
                     continue
             selected.append(SelectedCuboid(cuboid, track, resolved.is_key, around[0]))
+    # Stable: within a frame the order of the tracks stays.
+    selected.sort(key=lambda item: item.cuboid.frame_index)
     return Selection(tuple(selected), unconfirmed_count)
+
+
+def filter_labels(export: SceneExport) -> LabelSet:
+    """The records that the options let through, for formats that keep keys: the whole set where that is all of it.
+
+    A track goes with its category; a cuboid with its track, its source and its confirmation; an image box with its
+    track.
+    """
+    labels, options = export.labels, export.options
+    tracks = {
+        key: track
+        for key, track in labels.tracks.items()
+        if options.categories is None or track.category in options.categories
+    }
+    cuboids = {
+        key: cuboid
+        for key, cuboid in labels.cuboids.items()
+        if cuboid.track_id in tracks
+        and (options.sources is None or _has_source(cuboid, options.sources))
+        and (options.include_unconfirmed or is_confirmed(cuboid))
+    }
+    boxes = {key: box for key, box in labels.image_boxes.items() if box.track_id is None or box.track_id in tracks}
+    return replace(labels, tracks=tracks, cuboids=cuboids, image_boxes=boxes)
+
+
+def _life(track: Track, keys: list[Cuboid], resolver: Resolver, frame_count: int) -> Iterator[ResolvedCuboid]:
+    """A track's cuboids by frame: track by track, because scenes of thousands of samples have as many tracks."""
+    frames = {key.frame_index for key in keys}
+    if keys:
+        frames.update(range(track.first_frame, min(track.last_frame + 1, frame_count)))
+    for frame_index in sorted(frames):
+        resolved = resolver.track_in_frame(track.id, frame_index) if frame_index < frame_count else None
+        if resolved is not None:
+            yield resolved
 
 
 def _keys_around(keys: list[Cuboid], frame_index: int) -> list[Cuboid]:

@@ -1,4 +1,4 @@
-"""Points and cuboids in images: projection, near-plane clipping, 2D boxes and the best camera.
+"""Points and cuboids in images: projection, edges as lines or curves, 2D boxes and the best camera.
 
 The viewer has a twin of this file in TypeScript; both give the same numbers.
 """
@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from calibration import NEAR_PLANE_M, CameraModel, SensorRig
+from calibration import CameraModel, SensorRig
+from fusion.bounds import bounds_of_boxes, bounds_of_parts
+from fusion.curves import draw_parts, visible_parts
 from geometry import EDGES, SE3, Box
 from geometry.arrays import BoolArray, FloatArray, check_shape
 
@@ -22,10 +24,10 @@ class ProjectedBox:
     """A cuboid in one image.
 
     Attributes:
-        edges_uv: Polylines (K, 2) in pixels, one for each edge of the cuboid that lies, at least in part, in front of
-            the near plane; they may leave the image.
-        edge_indices: The row of ``geometry.EDGES`` of each polyline.
-        proj_ltrb_px: Left, top, right, bottom around all that is in front of the camera, not clipped to the image.
+        edges_uv: Polylines (K, 2) in pixels, one for each part of an edge that the camera's field of view shows: two
+            points, or a curve's many where the lens bends lines; they may leave the image.
+        edge_indices: The row of ``geometry.EDGES`` of each polyline; it repeats where the middle of an edge is hidden.
+        proj_ltrb_px: Left, top, right, bottom around all that the field of view shows, not clipped to the image.
         trunc_ltrb_px: The same clipped to [0, W - 1] × [0, H - 1], or None where it lies outside.
         truncation: The share of the area outside the image, 0 … 1: 1 - area(clipped) / area(not clipped).
     """
@@ -53,37 +55,33 @@ def project_points(
     return uv, points_cam[:, 2], np.asarray(visible & inside.all(axis=1))
 
 
-def project_box(box_cam: Box, camera: CameraModel, *, samples_per_edge: int = 2) -> ProjectedBox | None:
-    """Project a cuboid, given in the camera's frame; None where nothing of it is in front of the near plane.
+def project_box(box_cam: Box, camera: CameraModel) -> ProjectedBox | None:
+    """Project a cuboid, given in the camera's frame; None where the field of view shows nothing of it.
 
-    Every edge is clipped at the near plane before it is divided by depth, so a cuboid half behind the camera is not
-    mirrored.
-
-    Args:
-        box_cam: The cuboid in the camera's frame.
-        camera: How the camera sees.
-        samples_per_edge: Points a polyline, ends included; 2 serves cameras that keep lines straight.
+    Every edge is cut at the near plane and at the border of the cone in which the camera model holds, so a cuboid half
+    behind the camera is not mirrored and none folds back into the image.
     """
-    edges_cam = clip_edges(box_cam.corners()[np.newaxis])[0]
-    indices = np.flatnonzero(~np.isnan(edges_cam[:, 0, 2]))
-    samples_cam = np.linspace(edges_cam[indices, 0], edges_cam[indices, 1], samples_per_edge, axis=1)
-    uv, visible = camera.image_from_camera(samples_cam.reshape(-1, 3))
-    lines = zip(indices, uv.reshape(samples_cam.shape[:2] + (2,)), visible.reshape(samples_cam.shape[:2]), strict=True)
-    edges_uv = {int(index): line[seen] for index, line, seen in lines if seen.sum() >= 2}
-    if not edges_uv:
+    corners_cam = box_cam.corners()
+    parts = visible_parts(corners_cam[EDGES], camera)
+    uv, counts = draw_parts(parts, camera)
+    bounds = bounds_of_parts(corners_cam[np.newaxis], np.zeros_like(parts.segment), uv, counts, camera)[0]
+    if np.isnan(bounds[0]):
         return None
-    corners_uv = np.concatenate(list(edges_uv.values()))
-    left, top, right, bottom = (float(side) for side in (*corners_uv.min(axis=0), *corners_uv.max(axis=0)))
+    left, top, right, bottom = (float(side) for side in bounds)
     proj_ltrb_px = (left, top, right, bottom)
     trunc_ltrb_px = clip_to_image(proj_ltrb_px, camera)
     truncation = 1.0 if trunc_ltrb_px is None else 1.0 - _area(trunc_ltrb_px) / _area(proj_ltrb_px)
     return ProjectedBox(
-        tuple(edges_uv.values()), tuple(edges_uv), proj_ltrb_px, trunc_ltrb_px, min(max(truncation, 0.0), 1.0)
+        tuple(np.split(uv, np.cumsum(counts)[:-1])) if len(counts) else (),
+        tuple(int(index) for index in parts.segment),
+        proj_ltrb_px,
+        trunc_ltrb_px,
+        min(max(truncation, 0.0), 1.0),
     )
 
 
 def project_hulls(corners_cam: ArrayLike, camera: CameraModel) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """The 2D boxes of many cuboids at once, for cameras that keep lines straight.
+    """The 2D boxes of many cuboids at once.
 
     Args:
         corners_cam: (B, 8, 3) corners in the camera's frame, in the order of ``geometry.CORNER_SIGNS``.
@@ -91,46 +89,17 @@ def project_hulls(corners_cam: ArrayLike, camera: CameraModel) -> tuple[FloatArr
 
     Returns:
         ``proj_ltrb_px`` (B, 4), ``trunc_ltrb_px`` (B, 4), ``truncation`` (B,) as in ``ProjectedBox``; NaN where a
-        cuboid is behind the near plane, and ``trunc_ltrb_px`` also where it lies outside the image.
+        cuboid is out of the field of view, and ``trunc_ltrb_px`` also where it lies outside the image.
     """
     corners = np.asarray(corners_cam, dtype=np.float64)
     check_shape("corners_cam", corners, (None, 8, 3))
-    in_front = corners[:, :, 2] >= NEAR_PLANE_M
-    proj = np.full((len(corners), 4), np.nan)
-    whole = in_front.all(axis=1)
-    proj[whole] = _hulls(corners[whole], camera)
-    cut = in_front.any(axis=1) & ~whole
-    proj[cut] = _hulls(clip_edges(corners[cut]).reshape(-1, 24, 3), camera)
+    proj = bounds_of_boxes(corners, camera)
     trunc = proj.copy()
     np.maximum(trunc[:, :2], 0.0, out=trunc[:, :2])
     np.minimum(trunc[:, 2:], (camera.width_px - 1.0, camera.height_px - 1.0), out=trunc[:, 2:])
     trunc[~(trunc[:, :2] < trunc[:, 2:]).all(axis=1)] = np.nan
     inside = np.nan_to_num(_areas(trunc), nan=0.0)
     return proj, trunc, np.clip(1.0 - inside / np.maximum(_areas(proj), 1e-12), 0.0, 1.0)
-
-
-def clip_edges(corners_cam: FloatArray) -> FloatArray:
-    """The parts of cuboids' edges at depth ≥ ``NEAR_PLANE_M``.
-
-    Args:
-        corners_cam: (B, 8, 3) corners in the camera's frame.
-
-    Returns:
-        (B, 12, 2, 3) start and end of every edge in the order of ``geometry.EDGES``; NaN for one that lies behind.
-    """
-    ends: FloatArray = corners_cam[:, EDGES]
-    depth_m = ends[..., 2]
-    behind = depth_m < NEAR_PLANE_M
-    crossing = behind[..., 0] != behind[..., 1]
-    span = np.where(crossing, depth_m[..., 1] - depth_m[..., 0], 1.0)
-    fraction = (NEAR_PLANE_M - depth_m[..., 0]) / span
-    at_plane = ends[..., 0, :] + fraction[..., np.newaxis] * (ends[..., 1, :] - ends[..., 0, :])
-    # Exactly on the plane, so that rounding does not put it behind.
-    at_plane[..., 2] = NEAR_PLANE_M
-    moved = (crossing[..., np.newaxis] & behind)[..., np.newaxis]
-    clipped = np.where(moved, at_plane[..., np.newaxis, :], ends)
-    clipped[behind.all(axis=-1)] = np.nan
-    return clipped
 
 
 def clip_to_image(ltrb_px: Ltrb, camera: CameraModel) -> Ltrb | None:
@@ -152,18 +121,6 @@ def best_camera(box_ego: Box, rig: SensorRig) -> str | None:
         if projected is not None and projected.trunc_ltrb_px is not None:
             scores[name] = _area(projected.trunc_ltrb_px) * (1.0 - projected.truncation)
     return max(scores, key=lambda name: scores[name], default=None)
-
-
-def _hulls(points_cam: FloatArray, camera: CameraModel) -> FloatArray:
-    """(B, 4) around the points (B, K, 3); NaN points do not count."""
-    uv, _ = camera.image_from_camera(points_cam.reshape(-1, 3))
-    # Column by column: over a short axis that is many times faster than min(axis=1).
-    columns = uv.reshape(points_cam.shape[:2] + (2,)).transpose(1, 0, 2)
-    low, high = columns[0].copy(), columns[0].copy()
-    for column in columns[1:]:
-        np.fmin(low, column, out=low)
-        np.fmax(high, column, out=high)
-    return np.concatenate([low, high], axis=1)
 
 
 def _areas(ltrb_px: FloatArray) -> FloatArray:

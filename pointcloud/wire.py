@@ -90,24 +90,30 @@ def encode(cloud: PointCloud) -> bytes:
         ValueError: The points span more than three byte planes can hold (83 km).
     """
     order = 0 if cloud.ring is None else 1
-    if cloud.ring is not None:
-        cloud = cloud.select(np.argsort(cloud.ring, kind="stable"))
-    origin_m = _origin(cloud.xyz)
-    columns = list(_columns(cloud, origin_m))
+    if order:
+        cloud = cloud.select(wire_order(cloud))
+    local_m = _origin(cloud.xyz)
+    columns = list(_columns(cloud, local_m))
+    x, y, z = (np.array(local_m) + cloud.origin_m).tolist()
     slice_count = max(1, -(-len(cloud) // SLICE_POINTS))
     parts: list[bytes] = []
     for index in range(slice_count):
         count = len(range(index, len(cloud), slice_count))
         header = Header(
-            count, len(cloud), index, slice_count, order, origin_m, cloud.frame, tuple(row for row, _ in columns)
+            count, len(cloud), index, slice_count, order, (x, y, z), cloud.frame, tuple(row for row, _ in columns)
         )
         parts.append(_pack_header(header))
         parts += [split_planes(values[index::slice_count], row.plane_count, row.coding) for row, values in columns]
     return b"".join(parts)
 
 
+def wire_order(cloud: PointCloud) -> NDArray[np.intp]:
+    """(N,) the stored index of each point of the wire: by laser where the cloud names it, else as stored."""
+    return np.arange(len(cloud)) if cloud.ring is None else np.argsort(cloud.ring, kind="stable")
+
+
 def decode(data: bytes, source: str = "points") -> PointCloud:
-    """Inverse of ``encode``; the points stay in the order of the wire.
+    """Inverse of ``encode``; the points stay in the order of the wire, and count from its origin.
 
     Args:
         data: One or more whole slices of one frame, from the first on.
@@ -263,10 +269,10 @@ def _cloud(header: Header, columns: dict[str, NDArray[np.int32]]) -> PointCloud:
         scale = float(np.format_float_positional(np.float32(rows[name].scale), unique=True))
         return np.asarray(columns[name] * scale + rows[name].offset)
 
-    xyz = np.stack([value(name) + header.origin_m[axis] for axis, name in enumerate("xyz")], axis=1)
     return PointCloud(
-        xyz.astype(np.float32),
+        np.stack([value(name) for name in "xyz"], axis=1).astype(np.float32),
         header.frame,
+        origin_m=np.array(header.origin_m),
         intensity=value("intensity").astype(np.float32) if "intensity" in rows else None,
         time_offset_ns=columns["time_offset_ns"] if "time_offset_ns" in rows else None,
         ring=columns["ring"].astype(np.uint16) if "ring" in rows else None,

@@ -10,9 +10,10 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from server.api import datasets, frames, health, jobs, labels, projects, scenes, socket
+from server.api import datasets, findings, frames, health, jobs, labels, projects, scenes, socket
 from server.byte_cache import ByteCache, DiskCache, MemoryCache
 from server.error_shape import install_error_handlers
+from server.findings import SceneFindings
 from server.jobs.runner import JobRunner, process_pool
 from server.openapi import complete_openapi, operation_id
 from server.realtime import Hub
@@ -27,7 +28,7 @@ from server.version import version
 from server.views import job_view
 from server.web import default_web_dir, serve_web_app
 
-ROUTERS = (health, datasets, projects, scenes, labels, frames, jobs)
+ROUTERS = (health, datasets, projects, scenes, labels, findings, frames, jobs)
 
 
 def create_app(settings: Settings | None = None, make_executor: Callable[[], Executor] | None = None) -> FastAPI:
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None, make_executor: Callable[[], Exe
         finally:
             services.hub.close()
             await run_in_threadpool(services.jobs.stop)
+            await run_in_threadpool(services.findings.close)
             services.database.close()
 
     app = FastAPI(
@@ -82,11 +84,13 @@ def _make_services(settings: Settings, make_executor: Callable[[], Executor] | N
     database = Database(settings.sqlalchemy_url)
     hub = Hub()
     opened = SceneCache(settings.open_scenes)
+    found = SceneFindings(database, opened)
     megabyte = 2**20
 
     def on_progress(row: JobRow) -> None:
         if row.kind == "import" and row.state == "done":
             opened.forget()
+            found.forget()
         hub.publish_job(job_view(row).model_dump(mode="json"))
 
     return Services(
@@ -97,6 +101,7 @@ def _make_services(settings: Settings, make_executor: Callable[[], Executor] | N
             MemoryCache(settings.points_memory_mb * megabyte),
             DiskCache(settings.points_dir, settings.points_disk_mb * megabyte),
         ),
+        findings=found,
         hub=hub,
         jobs=JobRunner(
             database, settings.exports_dir, make_executor or (lambda: process_pool(settings.job_workers)), on_progress

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import threading
 from pathlib import Path
 
 from PIL import Image
@@ -13,6 +15,8 @@ from server.errors import TooLargeError
 MAX_PIXELS = 64_000_000
 """A larger picture is served, but not decoded here."""
 THUMBNAIL_QUALITY = 80
+_DECODING = threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) // 2))
+"""Pictures leave half of the processors to the points, which people wait for."""
 MEDIA_TYPES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 
 
@@ -40,14 +44,17 @@ def thumbnail(path: Path, width_px: int) -> tuple[bytes, str]:
     width, height = image_size(path)
     if width * height > MAX_PIXELS:
         raise TooLargeError(f"{path}: {width} × {height} pixels are too many for a small picture")
+    target = min(width_px, width)
+    size = (target, max(1, round(height * target / width)))
     try:
-        with Image.open(path, formats=("PNG", "JPEG")) as image:
+        with _DECODING, Image.open(path, formats=("PNG", "JPEG")) as image:
             image.draft("RGB", (width_px, height))
-            small = image.convert("RGB")
+            image.load()
+            # A conversion to the same mode would copy the whole picture.
+            whole = image if image.mode == "RGB" else image.convert("RGB")
+            small = whole.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
     except (OSError, SyntaxError) as error:
         raise ImageFileError(path, f"expected a whole image, found one that cannot be decoded ({error})") from error
-    target = min(width_px, width)
-    small = small.resize((target, max(1, round(height * target / width))), Image.Resampling.LANCZOS, reducing_gap=2.0)
     out = io.BytesIO()
     small.save(out, "JPEG", quality=THUMBNAIL_QUALITY)
     return out.getvalue(), "image/jpeg"

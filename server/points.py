@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 PointColor = Literal["none", "image"]
 Coding = Literal["zstd", "br", "identity"]
 WIRE_REVISION = "points-1"
-ZSTD_LEVEL = 3
+ZSTD_LEVEL = 1
 BROTLI_QUALITY = 4
 
 

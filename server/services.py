@@ -9,6 +9,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from server.byte_cache import ByteCache
+from server.findings import SceneFindings
 from server.jobs.runner import JobRunner
 from server.realtime import Hub
 from server.scene_cache import SceneCache
@@ -24,6 +25,7 @@ class Services:
     database: Database
     scenes: SceneCache
     points: ByteCache
+    findings: SceneFindings
     hub: Hub
     jobs: JobRunner
 

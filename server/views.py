@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from calibration import Pinhole
+from calibration import BrownConrady, CameraModel, Intrinsics, KannalaBrandt, Pinhole
 from fusion import Frame, Scene
 from geometry import SE3
 from server.errors import InvalidError
@@ -13,7 +13,7 @@ from server.points import points_fingerprint
 from server.schemas.common import Problem, Se3
 from server.schemas.jobs import ExportResult, ImportResult, Job
 from server.schemas.projects import Project, Taxonomy
-from server.schemas.scenes import Camera, Lidar, SceneDetail, SceneFrame, SceneSummary
+from server.schemas.scenes import Camera, CameraKind, Lidar, SceneDetail, SceneFrame, SceneSummary
 from server.store.scenes import SceneCounts
 from server.store.tables import JobRow, ProjectRow, SceneRow
 
@@ -135,19 +135,31 @@ def _scene_frame(scene_id: str, scene: Scene, frame: Frame, start_ns: int) -> Sc
     )
 
 
+def _lens(name: str, model: CameraModel) -> tuple[Intrinsics, CameraKind, tuple[float, ...]]:
+    match model:
+        case Pinhole():
+            return model, "pinhole", ()
+        case BrownConrady():
+            return model, "brown_conrady", model.coefficients
+        case KannalaBrandt():
+            return model, "kannala_brandt", model.coefficients
+    raise InvalidError(f"camera {name}: the browser does not know the camera model {type(model).__name__}")
+
+
 def _camera(scene: Scene, name: str) -> Camera:
     model = scene.rig.cameras[name]
-    if not isinstance(model, Pinhole):
-        raise InvalidError(f"camera {name}: the browser knows pinhole cameras only, found {type(model).__name__}")
+    intrinsics, kind, distortion = _lens(name, model)
     return Camera(
         name=name,
-        model="pinhole",
-        width_px=model.width_px,
-        height_px=model.height_px,
-        fx_px=model.fx_px,
-        fy_px=model.fy_px,
-        cx_px=model.cx_px,
-        cy_px=model.cy_px,
+        model=kind,
+        width_px=intrinsics.width_px,
+        height_px=intrinsics.height_px,
+        fx_px=intrinsics.fx_px,
+        fy_px=intrinsics.fy_px,
+        cx_px=intrinsics.cx_px,
+        cy_px=intrinsics.cy_px,
+        distortion=list(distortion),
+        max_angle_rad=model.max_angle_rad,
         cam_from_ego=se3(scene.rig.cam_from_ego(name)),
         images_are=scene.rig.images_are,
     )

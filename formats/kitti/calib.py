@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from calibration import CalibrationError, Pinhole, SensorRig, pinhole_from_projection
+from formats.errors import FormatError
+from formats.listing import read_text
 from geometry import SE3
 from geometry.arrays import FloatArray
 
@@ -29,6 +31,9 @@ KNOWN_SIZES_PX = {721.5377: (1242, 375), 707.0493: (1224, 370), 718.3351: (1238,
 }
 """Image sizes of KITTI's five days, by focal length."""
 
+MAX_MAGNITUDE = 1e9
+MAX_CONDITION = 1e9
+"""KITTI's own projections are at 1 000."""
 CAMERA_FILE = "calib_cam_to_cam.txt"
 Table = dict[str, tuple[int, list[str]]]
 
@@ -133,9 +138,10 @@ def guess_size(projection: FloatArray) -> tuple[int, int]:
 def _table(path: Path, errors: list[CalibrationError]) -> Table | None:
     """Line number and words behind every key, or None with the reason among the errors."""
     try:
-        text = path.read_text(encoding="ascii", errors="replace")
-    except OSError as error:
-        errors.append(CalibrationError(path, f"expected a calibration file, found none ({error.strerror})"))
+        text = read_text(path)
+    except FormatError as error:
+        found = error.__cause__.strerror if isinstance(error.__cause__, OSError) else error.reason
+        errors.append(CalibrationError(path, f"expected a calibration file, found none ({found})"))
         return None
     table: Table = {}
     for number, line in enumerate(text.splitlines(), start=1):
@@ -155,13 +161,14 @@ def _numbers(path: Path, table: Table, keys: Sequence[str], count: int) -> Float
         raise CalibrationError(path, f"expected {count} numbers for {key}, found {len(words)}", line)
     for word in words:
         if not _is_finite_number(word):
-            raise CalibrationError(path, f"expected {count} finite numbers for {key}, found {word!r}", line)
+            raise CalibrationError(path, f"expected {count} finite numbers for {key}, found {word[:40]!r}", line)
     return np.array(words, dtype=np.float64)
 
 
 def _is_finite_number(word: str) -> bool:
+    """Whether a word is a number, and none so large that products of it overflow."""
     try:
-        return bool(np.isfinite(float(word)))
+        return abs(float(word)) < MAX_MAGNITUDE
     except ValueError:
         return False
 
@@ -169,6 +176,8 @@ def _is_finite_number(word: str) -> bool:
 def _read_projection(calib: KittiCalibration, path: Path, table: Table, camera: str, key: str) -> None:
     try:
         projection = _numbers(path, table, (key,), 12).reshape(3, 4)
+        if np.linalg.cond(projection[:, :3]) > MAX_CONDITION:
+            raise ValueError("its left 3×3 has next to no inverse")
         pinhole_from_projection(projection, 1, 1)
     except CalibrationError as error:
         calib.errors.append(error)

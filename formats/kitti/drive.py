@@ -8,7 +8,8 @@ from pathlib import Path
 
 from calibration import SensorRig
 from formats.kitti.calib import LABEL_CAMERA, LIDAR, KittiCalibration, build_rig
-from formats.kitti.files import Listing, missing_line
+from formats.kitti.files import missing_line
+from formats.listing import Listing
 from fusion import CameraImage, Frame, ImageFileError, Problem, Sweep, image_size
 from pointcloud import count_kitti_bin, read_kitti_bin
 
@@ -36,7 +37,7 @@ class DriveFiles:
 def make_rig(calib: KittiCalibration, files: DriveFiles, listing: Listing) -> SensorRig:
     """The rig of the cameras that have images (and always the one of the labels); complains of the calibration."""
     cameras = [camera for camera in files.images_folders if camera == LABEL_CAMERA or files.images.get(camera)]
-    sizes = {camera: size for camera in cameras if (size := _first_size(files.images.get(camera, {}))) is not None}
+    sizes = {camera: size for camera in cameras if (size := first_image_size(files.images.get(camera, {}))) is not None}
     rig = build_rig(calib, cameras, sizes)
     listing.problems += [Problem.of(error, listing.base) for error in calib.errors]
     return rig
@@ -77,7 +78,7 @@ def _name_missing_of(folder: Path, present: Mapping[int, Path], frame_count: int
         listing.complain(folder, missing_line(frame_count, present, what))
 
 
-def _first_size(images: Mapping[int, Path]) -> tuple[int, int] | None:
+def first_image_size(images: Mapping[int, Path]) -> tuple[int, int] | None:
     """The size of the first image that is one; the check of a scene names those that are not."""
     for path in list(images.values())[:5]:
         try:

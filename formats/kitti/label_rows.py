@@ -15,7 +15,7 @@ from pathlib import PurePath
 import numpy as np
 
 from formats.errors import FormatError
-from formats.kitti.files import MAX_FRAMES
+from formats.listing import MAX_FRAMES
 from geometry import SE3, Box
 from geometry.arrays import FloatArray
 from geometry.rotation import wrap_angle
@@ -55,7 +55,7 @@ class LabelRow:
         truncated = f"{self.truncated:.0f}" if float(self.truncated).is_integer() else f"{self.truncated:.2f}"
         numbers = (self.alpha, *self.bbox, *self.dimensions_hwl, *self.location, self.rotation_y)
         words = [str(self.frame), str(self.track_id), self.type, truncated, str(self.occluded)]
-        return " ".join([*words, *(f"{number + 0.0:.6f}" for number in numbers), *self._score_words()])
+        return " ".join([*words, *map(six_decimals, numbers), *self._score_words()])
 
     def object_text(self) -> str:
         """The row as the object set writes it: two decimals, and more only where they say something."""
@@ -67,9 +67,15 @@ class LabelRow:
         return () if self.score is None else (short_number(self.score),)
 
 
+def six_decimals(number: float) -> str:
+    """Six decimals; what rounds to zero has no sign."""
+    text = f"{number:.6f}"
+    return text if text != "-0.000000" else "0.000000"
+
+
 def short_number(number: float) -> str:
     """Two to six decimals: as many as the number needs."""
-    text = f"{number + 0.0:.6f}"
+    text = six_decimals(number)
     return text[:-4] if text.endswith("0000") else text.rstrip("0")
 
 
@@ -184,7 +190,7 @@ def _numbers(words: Sequence[str], path: PurePath, line: int) -> list[float]:
         values = list(map(float, words))
     except ValueError:
         values = []
-    if values and -MAX_MAGNITUDE < min(values) and max(values) < MAX_MAGNITUDE and isfinite(sum(values)):
+    if values and min(values) > -MAX_MAGNITUDE and max(values) < MAX_MAGNITUDE and isfinite(sum(values)):
         return values
     return [_number(word, name, path, line) for name, word in zip(_NAMES, words, strict=False)]
 

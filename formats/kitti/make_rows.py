@@ -1,35 +1,34 @@
-"""Truebox records as KITTI's tracking rows."""
+"""Truebox records as KITTI's rows, of the tracking or the object set."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite, isnan, nan
 from pathlib import PurePath
-
-import numpy as np
+from typing import Literal
 
 from formats.errors import FormatError
 from formats.format import SceneExport
-from formats.given import cuboid_fingerprint
-from formats.kitti.calib import RECT
+from formats.given import fingerprints
+from formats.kitti.derive_rows import DerivedRows, derive_rows
 from formats.kitti.label_rows import (
     DONT_CARE,
     UNKNOWN_3D,
+    UNKNOWN_3D_OBJECT,
     LabelRow,
-    alpha_of,
-    location_of,
-    parse_row,
-    rect_rotation,
-    rotation_y_of,
-    tilt_of,
+    parse_object_row,
+    short_number,
 )
-from formats.kitti.read_labels import ALPHA, GIVEN_FOR, LINE, ROW_REST, TRUNCATED
+from formats.kitti.records_from_rows import ALPHA, GIVEN_FOR, GIVEN_OCCLUDED, LINE, ROW_REST, SCORE, TRUNCATED
+from formats.kitti.suggest_occlusion import OcclusionSuggester
 from formats.kitti.taxonomy import OCCLUDED, OCCLUDED_UNKNOWN
-from formats.kitti.write_calib import label_camera
+from formats.kitti.views import LabelView, label_views
 from formats.selection import SelectedCuboid, select_cuboids
-from fusion import project_box
-from geometry import SE3, Box
-from labels import Cuboid, ImageBox, Track
+from labels import ImageBox, Track
+
+RowSet = Literal["kitti-tracking", "kitti-object"]
 
 TRUNCATION_LEVELS = (0.5, 0.99)
 """Where the tracking set's level 1 and level 2 begin, as the share of the 2D box outside the image.
@@ -40,33 +39,38 @@ down, and no share parts it; here it says that next to nothing of the object is 
 LAST = 1 << 40
 """Rows that came with no line stand after those that did."""
 
-RowOrder = tuple[int, int, int]
+
+@dataclass(frozen=True)
+class MadeRow:
+    """A row and where it stands in its frame.
+
+    Attributes:
+        frame_index: The frame.
+        order: The line it came from, then the track's number.
+        text: The row as the set writes it.
+    """
+
+    frame_index: int
+    order: tuple[int, int]
+    text: str
 
 
 class RowMaker:
     """Makes the rows of one scene.
 
     Attributes:
-        camera: The camera whose image the rows' 2D boxes are in.
-        selected: The cuboids that the export's options let through.
+        views: The camera whose image the rows of each frame are made for.
     """
 
-    def __init__(self, export: SceneExport) -> None:
-        """Raise ``FormatError`` where the scene has no camera."""
-        rig = export.scene.rig
-        camera = label_camera(rig)
-        if camera is None:
-            raise FormatError(export.scene.path, "expected a camera, found none: KITTI's rows are made for its image")
-        self.camera = camera
+    def __init__(self, export: SceneExport, row_set: RowSet = "kitti-tracking") -> None:
+        """Raise ``FormatError`` where the scene has no camera that rows can be made for."""
         self._export = export
-        ego_from_rect = rig.ego_from_sensor[RECT if RECT in rig.ego_from_sensor else camera]
-        self._rect_from_ego = ego_from_rect.inverse()
-        self._cam_from_rect = rig.cam_from_ego(camera) @ ego_from_rect
-        self._numbers = track_numbers(list(export.labels.tracks.values()))
+        self._row_set = row_set
+        self.views: Sequence[LabelView] = label_views(export.scene)
         self._image_boxes = {
-            (box.track_id, box.frame_index, box.kind): box
+            (box.track_id, box.frame_index, box.camera, box.kind): box
             for box in export.labels.image_boxes.values()
-            if box.camera == camera and box.track_id is not None
+            if box.track_id is not None
         }
 
     @cached_property
@@ -74,70 +78,116 @@ class RowMaker:
         """The cuboids to write, whether or not they are in the image."""
         return select_cuboids(self._export).cuboids
 
-    def texts(self) -> list[str]:
-        """All rows: by frame, then in the order of the file they came from, then by track number."""
-        keyed = [*self._cuboid_texts(), *self._ignore_texts()]
-        return [text for _, text in sorted(keyed, key=lambda item: item[0])]
+    @cached_property
+    def derived(self) -> DerivedRows:
+        """Place, angles and 2D box of every selected cuboid, as they follow from it."""
+        return derive_rows(self.selected, self.views)
 
-    def row_of(self, selected: SelectedCuboid) -> LabelRow | None:
-        """The row of one cuboid, or None where it is not in the image."""
-        cuboid = selected.cuboid
-        rect_from_object = self._rect_from_ego @ cuboid.ego_from_object
-        rotation_y = rotation_y_of(rect_from_object)
-        # The box as the row will say it: its tilt is gone.
-        box_rect = Box(SE3(rect_rotation(rotation_y), rect_from_object.translation), cuboid.size_lwh_m)
-        location = location_of(box_rect)
-        alpha = alpha_of(location, rotation_y)
-        given = self._given(cuboid)
-        if given is not None and self._stands(given, selected):
-            bbox, truncated = given.ltrb_px, _number(given, TRUNCATED, 0.0)
-            alpha = _number(given, ALPHA, alpha)
-        else:
-            camera = self._export.scene.rig.cameras[self.camera]
-            projected = project_box(box_rect.transform(self._cam_from_rect), camera)
-            if projected is None or projected.trunc_ltrb_px is None:
-                return None
-            bbox, truncated = projected.trunc_ltrb_px, float(truncation_level(projected.truncation))
-        tight = self._image_boxes.get((cuboid.track_id, cuboid.frame_index, "tight"))
-        length, width, height = (float(side) for side in cuboid.size_lwh_m)
+    @cached_property
+    def rows(self) -> tuple[LabelRow | None, ...]:
+        """The row of every selected cuboid; None for one that is not in the image."""
+        return tuple(self._row(index, selected) for index, selected in enumerate(self.selected))
+
+    @cached_property
+    def has_scores(self) -> bool:
+        """Whether rows get a score: only where every one of them has one, as evaluators want it."""
+        return bool(self.selected) and all(self._score(selected) is not None for selected in self.selected)
+
+    def made(self) -> list[MadeRow]:
+        """All rows: by frame, then in the order of the file they came from, then by track number."""
+        return sorted([*self._cuboid_rows(), *self._ignore_rows()], key=lambda row: (row.frame_index, row.order))
+
+    def texts(self) -> list[str]:
+        """The words of all rows, in their order."""
+        return [row.text for row in self.made()]
+
+    def given(self, selected: SelectedCuboid, kind: Literal["given", "tight"] = "given") -> ImageBox | None:
+        """The image box of a cuboid that came with an import, or that a person drew."""
+        frame_index = selected.cuboid.frame_index
+        return self._image_boxes.get((selected.track.id, frame_index, self.views[frame_index].camera, kind))
+
+    def is_of_image(self, box: ImageBox) -> bool:
+        """Whether rows are made for the image that a box is in."""
+        return box.frame_index < len(self.views) and box.camera == self.views[box.frame_index].camera
+
+    def _row(self, index: int, selected: SelectedCuboid) -> LabelRow | None:
+        derived, given = self.derived, self.given(selected)
+        location, rotation_y, alpha = derived.locations[index], derived.rotation_y[index], derived.alpha[index]
+        share = derived.truncation[index]
+        truncated = share if self._row_set == "kitti-object" else float(truncation_level(share))
+        bbox = derived.bboxes[index]
+        if given is not None and self._stands(index, given):
+            bbox, alpha = given.ltrb_px, _number(given, ALPHA, alpha)
+            if selected.cuboid.source == f"imported:{self._row_set}":
+                truncated = _number(given, TRUNCATED, truncated)
+        if bbox is None:
+            return None
+        tight = self.given(selected, "tight")
+        length, width, height = map(float, selected.cuboid.size_lwh_m)
         return LabelRow(
-            cuboid.frame_index,
-            self._numbers[cuboid.track_id],
+            selected.cuboid.frame_index,
+            self._numbers[selected.track.id],
             "_".join(selected.track.category.split()) or "Misc",
             truncated,
-            _occluded(selected),
+            self._occluded(index, selected, given),
             alpha,
             tight.ltrb_px if tight is not None else bbox,
             (height, width, length),
             location,
             rotation_y,
+            self._score(selected) if self.has_scores else None,
         )
 
-    def tilt_rad(self, cuboid: Cuboid) -> float:
-        """The tilt against the camera's down that the row will not hold."""
-        return tilt_of(self._rect_from_ego @ cuboid.ego_from_object)
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return track_numbers(list(self._export.labels.tracks.values()))
 
-    def _given(self, cuboid: Cuboid) -> ImageBox | None:
-        return self._image_boxes.get((cuboid.track_id, cuboid.frame_index, "given"))
+    @cached_property
+    def _fingerprints(self) -> list[str]:
+        categories = [selected.track.category for selected in self.selected]
+        return fingerprints(categories, self.derived.rotations_ego, self.derived.centers_ego, self.derived.sizes_lwh_m)
 
-    def _stands(self, given: ImageBox, selected: SelectedCuboid) -> bool:
+    def _stands(self, index: int, given: ImageBox) -> bool:
         """Whether what came with the import still holds: category, place and size are as they were."""
-        same = given.attributes.get(GIVEN_FOR) == cuboid_fingerprint(selected.cuboid, selected.track.category)
-        return same and self._export.options.derive_2d == "missing"
+        if self._export.options.derive_2d == "all":
+            return False
+        return given.attributes.get(GIVEN_FOR) == self._fingerprints[index]
 
-    def _cuboid_texts(self) -> Iterator[tuple[RowOrder, str]]:
-        for selected in self.selected:
-            row = self.row_of(selected)
+    def _score(self, selected: SelectedCuboid) -> float | None:
+        given = self.given(selected)
+        came = nan if given is None else _number(given, SCORE, nan)
+        return selected.cuboid.score if isnan(came) else came
+
+    def _occluded(self, index: int, selected: SelectedCuboid, given: ImageBox | None) -> int:
+        """What was said of the cuboid, or of the key that it follows from; a suggestion where nobody said it.
+
+        A person's answer stands always. One that came with an import stands as long as it is shown to people as the
+        cuboid's attribute, unless everything is asked for anew.
+        """
+        value = selected.cuboid.attributes.get(OCCLUDED, selected.key.attributes.get(OCCLUDED))
+        level = _level(value)
+        came = given is not None and given.attributes.get(GIVEN_OCCLUDED) == value
+        if level is None or (came and self._export.options.derive_2d == "all"):
+            return self._suggester.level(index)
+        return level
+
+    @cached_property
+    def _suggester(self) -> OcclusionSuggester:
+        return OcclusionSuggester(self._export.scene, self.selected, self.derived)
+
+    def _cuboid_rows(self) -> Iterator[MadeRow]:
+        for selected, row in zip(self.selected, self.rows, strict=True):
             if row is not None:
-                given = self._given(selected.cuboid)
+                given = self.given(selected)
                 line = LAST if given is None else int(_number(given, LINE, LAST))
-                yield (row.frame, line, row.track_id), row.text()
+                text = row.text() if self._row_set == "kitti-tracking" else row.object_text()
+                yield MadeRow(row.frame, (line, row.track_id), text)
 
-    def _ignore_texts(self) -> Iterator[tuple[RowOrder, str]]:
+    def _ignore_rows(self) -> Iterator[MadeRow]:
         for box in self._export.labels.image_boxes.values():
-            if box.kind == "ignore" and box.camera == self.camera and box.frame_index < len(self._export.scene.frames):
-                order = (box.frame_index, int(_number(box, LINE, LAST)), -1)
-                yield order, f"{box.frame_index} -1 {DONT_CARE} {_ignore_rest(box)}"
+            if box.kind == "ignore" and self.is_of_image(box):
+                order = (int(_number(box, LINE, LAST)), -1)
+                yield MadeRow(box.frame_index, order, _ignore_text(box, self._row_set))
 
 
 def truncation_level(truncation: float) -> int:
@@ -168,25 +218,30 @@ def own_number(track: Track) -> int | None:
 def _number(box: ImageBox, name: str, default: float) -> float:
     """A number among the attributes, which people may have changed to anything."""
     value = box.attributes.get(name, default)
-    return float(value) if isinstance(value, int | float) and np.isfinite(value) else default
+    return float(value) if isinstance(value, (int, float)) and isfinite(value) else default
 
 
-def _occluded(selected: SelectedCuboid) -> int:
-    """What was said of the cuboid, or of the key that it follows from; 3 where nobody said it."""
-    value = selected.cuboid.attributes.get(OCCLUDED, selected.key.attributes.get(OCCLUDED))
+def _level(value: object) -> int | None:
+    """An answer to the question of occlusion; None where there is none that can be used."""
+    if not isinstance(value, str | int | float):
+        return None
     try:
-        level = int(value) if value is not None else OCCLUDED_UNKNOWN
-    except ValueError:
-        return OCCLUDED_UNKNOWN
-    return level if -1 <= level <= OCCLUDED_UNKNOWN else OCCLUDED_UNKNOWN
+        level = int(value)
+    except (ValueError, OverflowError):
+        return None
+    return level if -1 <= level <= OCCLUDED_UNKNOWN else None
 
 
-def _ignore_rest(box: ImageBox) -> str:
-    """The row behind the type: as it came, but for a rectangle that was changed since."""
-    sides = " ".join(f"{side:.6f}" for side in box.ltrb_px)
+def _ignore_text(box: ImageBox, row_set: RowSet) -> str:
+    """The row as it came, but for a rectangle that was changed since, and the digits of the other set."""
+    is_tracking = row_set == "kitti-tracking"
+    digits = "{:.6f}".format if is_tracking else short_number
+    sides = [digits(side) for side in box.ltrb_px]
+    head = f"{box.frame_index} -1 {DONT_CARE}" if is_tracking else DONT_CARE
     words = str(box.attributes.get(ROW_REST, "")).split()
     try:
-        came = parse_row(" ".join(["0 -1", DONT_CARE, *words]), PurePath(), 1)
+        came = parse_object_row(" ".join([DONT_CARE, *words]), box.frame_index, PurePath(), 1)
     except FormatError:
-        return f"-1 -1 -10.000000 {sides} {UNKNOWN_3D}"
-    return " ".join(words) if came.bbox == box.ltrb_px else " ".join([*words[:3], sides, *words[7:]])
+        words = [*("-1", "-1", "-10.000000" if is_tracking else "-10"), *sides]
+        return " ".join([head, *words, UNKNOWN_3D if is_tracking else UNKNOWN_3D_OBJECT])
+    return " ".join([head, *words] if came.bbox == box.ltrb_px else [head, *words[:3], *sides, *words[7:]])

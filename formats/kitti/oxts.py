@@ -14,13 +14,16 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from formats.errors import FormatError
+from fusion import Scene
 from geometry import SE3, Trajectory, interpolate_se3
 from geometry.arrays import FloatArray
 
 EARTH_RADIUS_M = 6378137.0
 COLUMNS = 30
 POSE_COLUMNS = 6
+MAX_MAGNITUDE = 1e7
 Wgs84 = tuple[float, float, float]
+DEFAULT_ORIGIN_WGS84: Wgs84 = (49.0, 8.43, 115.0)
 OxtsRow = tuple[float, float, float, float, float, float]
 """Latitude and longitude in degrees, altitude in metres; roll, pitch, yaw in radians."""
 
@@ -40,8 +43,8 @@ def read_oxts_row(text: str, path: Path, line: int) -> OxtsRow:
             value = float(word)
         except ValueError:
             value = float("nan")
-        if not np.isfinite(value):
-            raise FormatError(path, f"expected finite numbers, found {word!r}", line)
+        if not np.isfinite(value) or abs(value) >= MAX_MAGNITUDE:
+            raise FormatError(path, f"expected finite numbers, found {word[:40]!r}", line)
         values.append(value)
     latitude, longitude, altitude, roll, pitch, yaw = values
     if abs(latitude) > 85.0:
@@ -100,6 +103,13 @@ def oxts_rows_from_poses(poses: Sequence[SE3], origin_wgs84: Wgs84) -> list[str]
         numbers = [f"{value:.13f}" for value in (*place, roll, pitch, yaw)]
         rows.append(" ".join(numbers + ["0"] * (COLUMNS - POSE_COLUMNS)))
     return rows
+
+
+def oxts_rows(scene: Scene) -> list[str]:
+    """One row for every frame of a scene with a world; its origin is taken as somewhere where the scene knows none."""
+    poses = [scene.world_from_ego(frame.index) for frame in scene.frames]
+    known = [pose for pose in poses if pose is not None]
+    return oxts_rows_from_poses(known, scene.origin_wgs84 or DEFAULT_ORIGIN_WGS84)
 
 
 def _mercator_from_imu(row: OxtsRow, scale: float) -> SE3:

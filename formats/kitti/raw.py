@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -10,18 +12,23 @@ from pathlib import Path
 import numpy as np
 
 from formats.errors import FormatError
-from formats.format import Dataset, LabelReading, Loss, SceneExport, WriteReport
+from formats.format import Dataset, LabelReading, Loss, SceneExport, SensorFile, WriteReport
 from formats.kitti.calib import CAMERA_FILE, CAMERAS, read_raw_calib
 from formats.kitti.drive import NOMINAL_STEP_NS, DriveFiles, make_frames, make_rig, name_missing
-from formats.kitti.files import CLOUD_SUFFIXES, IMAGE_SUFFIXES, Listing, frame_count_of, missing_line
+from formats.kitti.files import CLOUD_SUFFIXES, IMAGE_SUFFIXES, frame_count_of, missing_line
+from formats.kitti.make_tracklets import TrackletMaker
 from formats.kitti.oxts import OxtsRow, Wgs84, read_oxts_row, trajectory_from_oxts
+from formats.kitti.read_tracklets import TRACKLETS, read_drive_labels, tracklet_frame_count
 from formats.kitti.taxonomy import KITTI_TAXONOMY
+from formats.kitti.write_raw import raw_sensor_files, write_raw_labels
+from formats.listing import Listing, read_text
 from fusion import Problem, Scene
 from geometry import Trajectory
-from labels import LabelSet, Taxonomy
+from labels import Taxonomy
 
+TIME = re.compile(r"(19[7-9]|20\d|21\d)\d-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,9})?", re.ASCII)
+"""Years of which nanoseconds since 1970 fit 64 bits."""
 SENSOR_FOLDERS = ("velodyne_points/data", "oxts/data", *(f"{camera}/data" for camera in sorted(CAMERAS)))
-TRACKLETS = "tracklet_labels.xml"
 
 
 @dataclass(frozen=True)
@@ -30,10 +37,13 @@ class KittiRaw:
 
     name: str = "kitti-raw"
     title: str = "KITTI raw data"
-    looks_for: str = "a drive's folder with velodyne_points/data, oxts/data or image_02/data, or a folder of drives"
+    looks_for: str = (
+        "a drive's folder with velodyne_points/data, oxts/data, image_02/data or tracklet_labels.xml, or a folder of"
+        " drives"
+    )
     default_taxonomy: Taxonomy = KITTI_TAXONOMY
-    can_read_labels: bool = False
-    can_write_labels: bool = False
+    can_read_labels: bool = True
+    can_write_labels: bool = True
 
     def detect(self, path: Path) -> bool:
         """Whether the folder is a drive or holds one, at most two levels down."""
@@ -66,6 +76,8 @@ class KittiRaw:
         )
         oxts = listing.numbered(drive / "oxts" / "data", (".txt",))
         frame_count = frame_count_of(files.clouds, oxts, *files.images.values())
+        if not frame_count and listing.file(drive / TRACKLETS):
+            frame_count = tracklet_frame_count(drive / TRACKLETS)
         calib = read_raw_calib(drive.parent)
         rig = make_rig(calib, files, listing)
         times_ns = _frame_times(drive, frame_count, listing)
@@ -73,8 +85,6 @@ class KittiRaw:
         trajectory, origin = _trajectory(drive, oxts, times_ns, listing)
         if calib.velodyne_from_imu is None:
             trajectory, origin = None, None  # the rows say where the IMU is, and ego is then the lidar
-        if (drive / TRACKLETS).is_file():
-            listing.complain(drive / TRACKLETS, "tracklets are not read: labels are read from the tracking set's form")
         return Scene(
             name,
             drive,
@@ -86,23 +96,28 @@ class KittiRaw:
             problems=tuple(listing.problems),
         )
 
-    def read_labels(self, scene: Scene) -> LabelReading:  # noqa: ARG002 - every format answers
-        """Empty: the raw data's own labels are its tracklets, which the scene's problems name."""
-        return LabelReading(LabelSet())
+    def read_labels(self, scene: Scene) -> LabelReading:
+        """The tracklets of ``tracklet_labels.xml``."""
+        return read_drive_labels(scene)
 
-    def write_labels(self, export: SceneExport, out: Path) -> WriteReport:  # noqa: ARG002
-        """Raise ``FormatError``: a raw drive's labels are written as the tracking set's."""
-        raise FormatError(out, "expected a format that holds labels, found kitti-raw: use kitti-tracking")
+    def write_labels(self, export: SceneExport, out: Path) -> WriteReport:
+        """Write ``<date>/<drive>/tracklet_labels.xml`` and the calibration files, of a scene of any format."""
+        return write_raw_labels(export, out)
+
+    def sensor_files(self, export: SceneExport) -> Iterator[SensorFile]:
+        """Clouds, images, times and poses."""
+        return raw_sensor_files(export)
 
     def losses(self, exports: Sequence[SceneExport]) -> list[Loss]:
-        """All labels."""
-        return [
-            Loss("cuboids: raw drives hold no labels; use kitti-tracking", sum(len(e.labels.cuboids) for e in exports))
-        ]
+        """What tracklets cannot hold; raises ``FormatError`` where a scene is no drive or has no camera."""
+        counts: Counter[str] = Counter()
+        for export in exports:
+            counts.update(TrackletMaker(export).losses())
+        return [Loss(message, count) for message, count in counts.items()]
 
 
 def _is_drive(path: Path) -> bool:
-    return any((path / folder).is_dir() for folder in SENSOR_FOLDERS)
+    return (path / TRACKLETS).is_file() or any((path / folder).is_dir() for folder in SENSOR_FOLDERS)
 
 
 def _drives(path: Path) -> list[Path]:
@@ -147,10 +162,12 @@ def _frame_times(drive: Path, frame_count: int, listing: Listing) -> tuple[int, 
 def _read_timestamps(path: Path) -> list[int]:
     """Nanoseconds since 1970, read as UTC, of lines such as ``2011-09-26 13:10:51.168593664``."""
     times: list[int] = []
-    for number, line in enumerate(path.read_text(encoding="ascii", errors="replace").split("\n"), start=1):
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
         if not line.strip():
             continue
         try:
+            if not TIME.fullmatch(line.strip()):
+                raise ValueError(line)
             time = np.datetime64(line.strip().replace(" ", "T"), "ns")
         except ValueError as error:
             raise FormatError(
@@ -169,7 +186,7 @@ def _trajectory(
     rows: dict[int, OxtsRow] = {}
     for index, path in files.items():
         try:
-            rows[index] = read_oxts_row(path.read_text(encoding="ascii", errors="replace"), path, 1)
+            rows[index] = read_oxts_row(read_text(path), path, 1)
         except FormatError as error:
             listing.problems.append(Problem.of(error, listing.base))
     if len(files) < len(frame_times_ns):

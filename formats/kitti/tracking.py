@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from formats.errors import FormatError
-from formats.format import Dataset, LabelReading, Loss, SceneExport, WriteReport
+from formats.format import Dataset, LabelReading, Loss, SceneExport, SensorFile, WriteReport
 from formats.kitti.calib import CAMERAS, LABEL_CAMERA, read_object_calib
 from formats.kitti.drive import NOMINAL_STEP_NS, DriveFiles, make_frames, make_rig, name_missing
-from formats.kitti.files import CLOUD_SUFFIXES, IMAGE_SUFFIXES, MAX_FRAMES, Listing, frame_count_of, missing_line
+from formats.kitti.files import CLOUD_SUFFIXES, IMAGE_SUFFIXES, frame_count_of, missing_line
 from formats.kitti.losses import tracking_losses
 from formats.kitti.oxts import OxtsRow, read_oxts_row, trajectory_from_oxts
 from formats.kitti.read_labels import read_tracking_labels
 from formats.kitti.taxonomy import KITTI_TAXONOMY
-from formats.kitti.write_labels import write_tracking_labels
+from formats.kitti.write_labels import tracking_sensor_files, write_tracking_labels
+from formats.listing import MAX_FRAMES, Listing, read_text
 from fusion import Problem, Scene
 from labels import Taxonomy
 
 SEQUENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.~-]*")
+FRAME_NUMBER = re.compile(r"[0-9]{1,20}")
 SENSOR_FOLDERS = ("velodyne", *sorted(CAMERAS))
 
 
@@ -95,6 +97,10 @@ class KittiTracking:
         """Write ``label_02/<scene>.txt`` and ``calib/<scene>.txt``, of a scene of any format."""
         return write_tracking_labels(export, out)
 
+    def sensor_files(self, export: SceneExport) -> Iterator[SensorFile]:
+        """Clouds and images under the frames' numbers, and the poses."""
+        return tracking_sensor_files(export)
+
     def losses(self, exports: Sequence[SceneExport]) -> list[Loss]:
         """What rows cannot hold."""
         return tracking_losses(exports)
@@ -126,7 +132,12 @@ def _read_oxts(path: Path, listing: Listing) -> dict[int, OxtsRow]:
     rows: dict[int, OxtsRow] = {}
     if not listing.file(path):
         return rows
-    for index, text in enumerate(path.read_text(encoding="ascii", errors="replace").splitlines()):
+    try:
+        lines = read_text(path).splitlines()
+    except FormatError as error:
+        listing.problems.append(Problem.of(error, listing.base))
+        return rows
+    for index, text in enumerate(lines[:MAX_FRAMES]):
         try:
             rows[index] = read_oxts_row(text, path, index + 1)
         except FormatError as error:
@@ -138,8 +149,11 @@ def _labelled_frames(path: Path, listing: Listing) -> set[int]:
     """The frame numbers of a label file's first column; rows that cannot be read are named when they are."""
     if not listing.file(path):
         return set()
-    words = (line.split(" ", 1)[0] for line in path.read_text(encoding="ascii", errors="replace").splitlines())
-    return {int(word) for word in words if word.isascii() and word.isdigit() and int(word) < MAX_FRAMES}
+    try:
+        words = (line.split(" ", 1)[0] for line in read_text(path).splitlines())
+        return {int(word) for word in words if FRAME_NUMBER.fullmatch(word) and int(word) < MAX_FRAMES}
+    except FormatError:
+        return set()  # reading the labels names it
 
 
 def _name_missing_oxts(path: Path, rows: dict[int, OxtsRow], frame_count: int, listing: Listing) -> None:

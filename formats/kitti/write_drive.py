@@ -11,13 +11,12 @@ from PIL import Image
 from calibration import SensorRig
 from formats.errors import FormatError
 from formats.kitti.calib import CAMERAS, LIDAR
-from formats.kitti.oxts import Wgs84, oxts_rows_from_poses
+from formats.kitti.oxts import DEFAULT_ORIGIN_WGS84, Wgs84, oxts_rows_from_poses
 from formats.kitti.write_calib import calib_text
 from geometry import SE3
 from geometry.arrays import ByteArray
 from pointcloud import PointCloud, write_kitti_bin
 
-DEFAULT_ORIGIN_WGS84: Wgs84 = (49.0, 8.43, 115.0)
 JPEG_QUALITY = 90
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from formats.errors import FormatError
-from formats.format import SceneExport, WriteReport
-from formats.kitti.files import Listing
+from formats.format import SceneExport, SensorFile, WriteReport
+from formats.kitti.losses import check_sequential
 from formats.kitti.make_rows import RowMaker
+from formats.kitti.oxts import oxts_rows
 from formats.kitti.read_labels import label_path
-from formats.kitti.write_calib import calib_text
+from formats.kitti.write_calib import calib_text, kitti_cameras
+from formats.listing import Listing, read_text
+from formats.scene_names import check_scene_name
 from fusion import Scene
-
-FORBIDDEN_IN_NAMES = frozenset('/\\:*?"<>|\0')
 
 
 def write_tracking_labels(export: SceneExport, out: Path) -> WriteReport:
@@ -24,8 +26,8 @@ def write_tracking_labels(export: SceneExport, out: Path) -> WriteReport:
         FormatError: The scene has no camera, a name that is no file name, or its own labels stand in that folder.
     """
     name = export.scene.name
-    if name in (".", "..") or set(name) & FORBIDDEN_IN_NAMES:
-        raise FormatError(out, f"expected a scene's name that can name a file, found {name!r}")
+    check_scene_name(name, out)
+    check_sequential(export.scene)
     target = out / "label_02" / f"{name}.txt"
     if target.exists() and target.resolve() == label_path(export.scene).resolve():
         raise FormatError(target, "expected a folder to export to, found the dataset's own: its labels would be lost")
@@ -45,4 +47,23 @@ def _own_calib(scene: Scene) -> str | None:
     listing = Listing(root=scene.path, base=scene.path)
     if scene.format != "kitti-tracking" or scene.rig.revision > 1 or not listing.file(path):
         return None
-    return path.read_text(encoding="utf-8", errors="replace")
+    return read_text(path)
+
+
+def tracking_sensor_files(export: SceneExport) -> Iterator[SensorFile]:
+    """Clouds, images and poses of one sequence: its own files as they are, poses of others as rows made anew."""
+    scene = export.scene
+    name = scene.name
+    places = kitti_cameras(tuple(scene.rig.cameras))
+    for frame in scene.frames:
+        for sweep in frame.sweeps[:1]:
+            yield SensorFile(f"velodyne/{name}/{frame.index:06d}.bin", sweep)
+        for image in frame.images:
+            if image.camera in places:
+                folder = places[image.camera]
+                yield SensorFile(f"{folder}/{name}/{frame.index:06d}{image.path.suffix.lower()}", image.path)
+    own = scene.path / "oxts" / f"{name}.txt"
+    if scene.format == "kitti-tracking" and Listing(root=scene.path, base=scene.path).file(own):
+        yield SensorFile(f"oxts/{name}.txt", own)
+    elif scene.trajectory is not None:
+        yield SensorFile(f"oxts/{name}.txt", "".join(f"{row}\n" for row in oxts_rows(scene)))

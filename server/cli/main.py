@@ -9,7 +9,20 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from server.cli import bench, check, convert, demo, evaluate, export_labels, import_dataset, inspect, serve, simulate
+from server.cli import (
+    bench,
+    check,
+    convert,
+    demo,
+    evaluate,
+    export_labels,
+    import_dataset,
+    inspect,
+    render,
+    serve,
+    simulate,
+    view,
+)
 from server.cli.output import show_error, show_text
 
 HELP = "Label lidar and camera drives with 3D cuboids that stay right in every image."
@@ -32,6 +45,8 @@ app.command("convert", epilog=convert.EXAMPLE)(convert.convert)
 app.command("check", epilog=check.EXAMPLE)(check.check)
 app.command("evaluate", epilog=evaluate.EXAMPLE)(evaluate.evaluate)
 app.command("simulate", epilog=simulate.EXAMPLE)(simulate.simulate)
+app.command("view", epilog=view.EXAMPLE)(view.view)
+app.command("render", epilog=render.EXAMPLE)(render.render)
 app.command("bench", epilog=bench.EXAMPLE)(bench.bench)
 
 

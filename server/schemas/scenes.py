@@ -9,6 +9,8 @@ from pydantic import Field
 from server.schemas.common import Problem, Schema, Se3
 from server.schemas.projects import Taxonomy
 
+CameraKind = Literal["pinhole", "brown_conrady", "kannala_brandt"]
+
 
 class SceneSummary(Schema):
     """One scene in a project's list."""
@@ -49,16 +51,22 @@ class Lidar(Schema):
 
 
 class Camera(Schema):
-    """A camera: where it sits and how it sees. `u = fx · x / z + cx`, `v = fy · y / z + cy`, x right, y down."""
+    """A camera: where it sits and how it sees. `u = fx · x / z + cx`, `v = fy · y / z + cy`, x right, y down.
+
+    A lens moves x / z and y / z before that, by OpenCV's formulas: `brown_conrady` as in calib3d, `kannala_brandt` as
+    in its fisheye module.
+    """
 
     name: str
-    model: Literal["pinhole"]
+    model: CameraKind
     width_px: int
     height_px: int
     fx_px: float
     fy_px: float
     cx_px: float
     cy_px: float
+    distortion: list[float] = Field(description="The lens's coefficients in OpenCV's order; none for a pinhole.")
+    max_angle_rad: float = Field(description="The angle from the optical axis up to which the model holds.")
     cam_from_ego: Se3
     images_are: Literal["raw", "rectified"]
 

@@ -21,7 +21,15 @@ def checked(figures: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_command_finds_them_all() -> None:
-    assert sorted(find_benchmarks()) == ["frames", "iou", "projection", "saves", "wire"]
+    assert sorted(find_benchmarks()) == [
+        "frames",
+        "iou",
+        "kitti_labels",
+        "projection",
+        "saves",
+        "simulation",
+        "wire",
+    ]
     for name, module in find_benchmarks().items():
         assert name == importlib.import_module(module).NAME
 

@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from calibration import Pinhole, SensorRig
+from calibration import BrownConrady, Pinhole, SensorRig
 from geometry import SE3
 
 CAMERA = Pinhole(100, 100, 50, 40, 100, 80)
@@ -30,3 +30,13 @@ def test_an_unknown_camera_is_named() -> None:
 def test_travels_to_other_processes() -> None:
     rig = SensorRig({"image_02": SE3.identity()}, {"image_02": CAMERA}, ())
     assert pickle.loads(pickle.dumps(rig)) == rig
+
+
+def test_whether_images_are_raw_is_explicit() -> None:
+    bending = BrownConrady(100, 100, 50, 40, 100, 80, coefficients=(-0.1, 0.0, 0.0, 0.0))
+    place = {"cam": SE3.identity(), "other": SE3.identity()}
+    assert SensorRig(place, {"cam": bending, "other": CAMERA}, (), images_are="raw").images_are == "raw"
+    with pytest.raises(ValueError, match=r"rectified images have no distortion, but these cameras have: cam$"):
+        SensorRig(place, {"cam": bending, "other": CAMERA}, ())
+    with pytest.raises(ValueError, match="images_are must be raw or rectified, got bent"):
+        SensorRig(place, {}, (), images_are="bent")  # type: ignore[arg-type]

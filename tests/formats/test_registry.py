@@ -30,7 +30,7 @@ def test_a_folder_that_is_no_dataset_says_what_was_looked_for(tmp_path: Path) ->
     with pytest.raises(FormatError) as caught:
         open_dataset(tmp_path)
     message = str(caught.value)
-    assert message.startswith(f"{tmp_path}: expected a dataset, found none: looked for kitti-raw (")
+    assert message.startswith(f"{tmp_path}: expected a dataset, found none: looked for kitti-object (")
     assert "kitti-tracking (label_02/*.txt" in message
     assert "\n" not in message
 
@@ -52,3 +52,9 @@ def test_a_folder_of_another_format_is_refused(tmp_path: Path, name: str) -> Non
 def test_the_object_set_is_not_taken_for_the_tracking_set(shared_data: Path) -> None:
     with pytest.raises(FormatError):
         open_dataset(shared_data / "kitti_object", "kitti-tracking")
+
+
+def test_the_page_of_formats_names_every_one(repository: Path) -> None:
+    lines = (repository / "docs" / "formats.md").read_text().splitlines()
+    table = next(line for line in lines if line.startswith("| | `"))
+    assert sorted(cell.strip(" `") for cell in table.split("|")[2:-1]) == [item.name for item in all_formats()]

@@ -6,6 +6,7 @@ Run ``python tests/golden/make_golden.py`` after a wanted change; both test suit
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from calibration import Pinhole, SensorRig
+from calibration import BrownConrady, CameraModel, KannalaBrandt, Pinhole, SensorRig
 from fusion.project import ProjectedBox, best_camera, project_box
 from geometry import SE3, Box, Trajectory, interpolate_se3
 from labels.label_set import Cuboid, LabelSet, Track
@@ -81,22 +82,34 @@ def _random_box(rng: np.random.Generator) -> Box:
 
 def projection_cases() -> Json:
     """Cuboids before, beside, half behind and behind a camera."""
-    cameras = {
+    barrel, prism = (
+        (-0.3, 0.08, 0.001, -0.002, 0.01),
+        (0.9, 0.2, -6e-4, 2e-4, 0.01, 1.25, 0.4, 0.03, 1e-3, 0.0, 2e-3, 0.0),
+    )
+    cameras: dict[str, CameraModel] = {
         "front": Pinhole(721.5, 721.5, 609.6, 172.9, 1242, 375),
         "left": Pinhole(500.0, 510.0, 400.0, 300.0, 800, 600),
+        "barrel": BrownConrady(500.0, 510.0, 400.0, 300.0, 800, 600, coefficients=barrel),
+        "prism": BrownConrady(500.0, 510.0, 400.0, 300.0, 800, 600, coefficients=prism),
+        "fisheye": KannalaBrandt(260.0, 261.0, 400.0, 300.0, 800, 600, coefficients=(-0.15, 0.0, 0.0, 0.0)),
+        "wide": KannalaBrandt(200.0, 201.0, 400.0, 300.0, 800, 600, coefficients=(0.01, 0.002, -1e-4, 0.0)),
     }
     # Camera axes (right, down, forward) in ego axes (forward, left, up).
     cam_axes = np.array([[0.0, -1.0, 0.0], [0.0, 0.0, -1.0], [1.0, 0.0, 0.0]])
     cam_from_ego = {
         "front": SE3(cam_axes, np.array([0.06, 1.6, -0.3])),
         "left": SE3(cam_axes, np.array([0.0, 1.2, 0.1])) @ SE3.from_yaw(-1.4, [0.0, 0.0, 0.0]),
+        "barrel": SE3(cam_axes, np.array([0.0, 1.2, 0.1])) @ SE3.from_yaw(-1.2, [0.0, 0.0, 0.0]),
+        "prism": SE3(cam_axes, np.array([0.2, 1.1, 0.1])) @ SE3.from_yaw(0.9, [0.0, 0.0, 0.0]),
+        "fisheye": SE3(cam_axes, np.array([0.2, 1.1, 0.1])) @ SE3.from_yaw(0.3, [0.0, 0.0, 0.0]),
+        "wide": SE3(cam_axes, np.array([0.0, 0.9, 0.2])) @ SE3.from_yaw(2.8, [0.0, 0.0, 0.0]),
     }
     rig = SensorRig(
         ego_from_sensor={name: transform.inverse() for name, transform in cam_from_ego.items()},
         cameras=cameras,
         lidars=(),
         clock_offset_ns={},
-        images_are="rectified",
+        images_are="raw",
     )
     as_json = [_camera_json(name, camera, rig.cam_from_ego(name)) for name, camera in cameras.items()]
     return {"cameras": as_json, "cases": [_projection_case(box, rig) for box in _boxes_around()]}
@@ -141,14 +154,17 @@ def _projected_json(projected: ProjectedBox | None) -> Json | None:
     }
 
 
-def _camera_json(name: str, camera: Pinhole, cam_from_ego: SE3) -> Json:
+def _camera_json(name: str, camera: CameraModel, cam_from_ego: SE3) -> Json:
+    models = {Pinhole: "pinhole", BrownConrady: "brown_conrady", KannalaBrandt: "kannala_brandt"}
     numbers = ("width_px", "height_px", "fx_px", "fy_px", "cx_px", "cy_px")
     return {
         "name": name,
-        "model": "pinhole",
+        "model": models[type(camera)],
         **{number: getattr(camera, number) for number in numbers},
+        "distortion": list(getattr(camera, "coefficients", ())),
+        "max_angle_rad": camera.max_angle_rad,
         "cam_from_ego": encode_se3(cam_from_ego),
-        "images_are": "rectified",
+        "images_are": "raw",
     }
 
 
@@ -243,7 +259,10 @@ def write_golden(folder: Path = GOLDEN) -> None:
     """Write one file a subject."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, make in MAKERS.items():
-        (folder / f"{name}.json").write_text(json.dumps(make(), indent=1) + "\n", encoding="utf-8")
+        text = json.dumps(make(), indent=1)
+        # A point or a row of numbers stands on one line.
+        text = re.sub(r"\[[^\[\]{}\"]*\]", lambda row: " ".join(row[0].split()), text)
+        (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -75,3 +75,44 @@ def test_travels_to_other_processes() -> None:
     again = pickle.loads(pickle.dumps(cloud_of(2, ring=[1, 2])))
     assert again.frame == "velodyne"
     np.testing.assert_array_equal(again.ring, [1, 2])
+
+
+UTM_M = np.array([[500_000.1234, 4_000_000.5678, 251.1111], [500_060.2345, 4_000_100.6789, 249.2222]])
+
+
+def test_far_positions_keep_their_millimetres() -> None:
+    cloud = PointCloud.from_positions(UTM_M, "utm", intensity=[1.0, 2.0])
+    assert cloud.xyz.dtype == np.float32
+    np.testing.assert_allclose(cloud.positions_m, UTM_M, atol=1e-5)
+    assert (cloud.origin_m == np.round(cloud.origin_m)).all()
+    picked = cloud.select(np.array([1]))
+    np.testing.assert_allclose(picked.positions_m, UTM_M[1:], atol=1e-5)
+
+
+def test_near_positions_count_from_zero() -> None:
+    cloud = PointCloud.from_positions(np.array([[1.0, 2.0, 3.0], [8000.0, 0.0, 0.0]]), "ego")
+    assert (cloud.origin_m == 0).all()
+    assert (PointCloud.from_positions(np.zeros((0, 3)), "ego").origin_m == 0).all()
+
+
+def test_a_transform_brings_far_points_home_and_back() -> None:
+    world_from_map = SE3.from_yaw(0.7, [0, 0, 0]) @ SE3.from_yaw(0.0, [-500_000.0, -4_000_000.0, -250.0])
+    cloud = PointCloud.from_positions(UTM_M, "utm")
+    home = cloud.transform(world_from_map, "world")
+    assert (home.origin_m == 0).all()
+    np.testing.assert_allclose(home.xyz, world_from_map.apply(UTM_M), atol=2e-5)
+    away = home.transform(world_from_map.inverse(), "utm")
+    assert (away.origin_m != 0).any()
+    np.testing.assert_allclose(away.positions_m, UTM_M, atol=1e-4)
+
+
+def test_clouds_of_different_origins_are_joined_exactly() -> None:
+    both = PointCloud.concatenate([PointCloud.from_positions(UTM_M + shift, "utm") for shift in (0.0, 300.0)])
+    np.testing.assert_allclose(both.positions_m, np.concatenate([UTM_M, UTM_M + 300.0]), atol=1e-4)
+    same = PointCloud.concatenate([PointCloud.from_positions(UTM_M, "utm")] * 2)
+    np.testing.assert_allclose(same.positions_m, np.concatenate([UTM_M, UTM_M]), atol=1e-5)
+
+
+def test_an_origin_is_three_finite_numbers() -> None:
+    with pytest.raises(ValueError, match="origin_m must be finite"):
+        PointCloud(np.zeros((1, 3), np.float32), "ego", origin_m=np.array([0, np.nan, 0]))

@@ -109,7 +109,23 @@ def test_far_points_get_an_origin_of_their_own() -> None:
     xyz = np.array([[500_000.0, 4_000_000.0, 100.0], [500_010.0, 4_000_020.0, 101.0]], dtype=np.float32)
     data = wire.encode(PointCloud(xyz, "utm"))
     assert wire.read_header(data).origin_m != (0.0, 0.0, 0.0)
-    np.testing.assert_allclose(wire.decode(data).xyz, xyz, atol=0.26)  # float32's step at 4 000 km
+    np.testing.assert_allclose(wire.decode(data).positions_m, xyz, atol=HALF_STEP_M + 1e-4)
+
+
+def test_map_coordinates_keep_their_millimetres() -> None:
+    positions_m = np.random.default_rng(4).normal([500_000.123, 4_000_000.456, 300.0], 60.0, (500, 3))
+    data = wire.encode(PointCloud.from_positions(positions_m, "utm"))
+    np.testing.assert_allclose(wire.decode(data).positions_m, positions_m, atol=HALF_STEP_M + 1e-4)
+    values = by_the_book(data)
+    xyz = np.stack([values["x"], values["y"], values["z"]], axis=1)
+    np.testing.assert_allclose(xyz, positions_m, atol=HALF_STEP_M + 1e-4)
+
+
+def test_the_stored_index_of_each_point_is_known() -> None:
+    cloud = full_cloud()
+    order = wire.wire_order(cloud)
+    np.testing.assert_allclose(wire.decode(wire.encode(cloud)).xyz, cloud.xyz[order], atol=HALF_STEP_M + 1e-4)
+    assert wire.wire_order(PointCloud(zeros(3), "ego")).tolist() == [0, 1, 2]
 
 
 def test_points_too_far_apart_are_refused() -> None:

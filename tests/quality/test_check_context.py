@@ -68,9 +68,20 @@ def test_imported_values_stand_until_the_cuboid_changes(street: Any) -> None:
 
 
 def test_the_camera_of_the_labels_is_the_one_with_2d_boxes(street: Any) -> None:
-    assert street.context().label_camera == "ahead"
-    bare = CheckContext(street.scene, replace(street.labels, image_boxes={}))
-    assert bare.label_camera == "ahead"
+    rig = street.scene.rig
+    twice = replace(
+        rig,
+        ego_from_sensor={**rig.ego_from_sensor, "beside": rig.ego_from_sensor["ahead"]},
+        cameras={"beside": rig.cameras["ahead"], **rig.cameras},
+    )
+    frames = [
+        replace(frame, images=(*frame.images, replace(frame.images[0], camera="beside")))
+        for frame in street.scene.frames
+    ]
+    scene = replace(street.scene, rig=twice, frames=tuple(frames))
+    assert CheckContext(scene, street.labels).label_cameras == ["ahead"] * 6
+    bare = CheckContext(scene, replace(street.labels, image_boxes={}))
+    assert bare.label_cameras == [scene.cameras_of(index)[0] for index in range(6)]
 
 
 @pytest.mark.parametrize(("category", "is_deformable"), [("Pedestrian", True), ("Person", True), ("Car", False)])

@@ -20,7 +20,7 @@ from server.errors import BindError, DataFolderBusyError
 from server.listen import open_socket
 from server.settings import Settings
 
-COMMANDS = ("demo", "serve", "inspect", "import", "export", "simulate", "bench")
+COMMANDS = ("demo", "serve", "inspect", "import", "export", "convert", "check", "evaluate", "simulate", "bench")
 
 
 @pytest.fixture(autouse=True)

@@ -160,7 +160,7 @@ def test_an_export_takes_what_is_asked_for(
     assert cuboids(scene_ids=[scene_id]) == (7, 2)
     refused = client.post(url, json={"format": "kitti-tracking", "scene_ids": ["other"]})
     assert "no scene other" in refused.json()["error"]["message"]
-    assert client.post(url, json={"format": "kitti-raw"}).status_code == 422
+    assert client.post(url, json={"format": "vhs"}).status_code == 422
     missing = client.get(f"/api/jobs/{finish_job(client, client.get('/api/jobs').json()[-1])['id']}/download")
     assert missing.status_code == 404
 

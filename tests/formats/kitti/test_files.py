@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from formats.kitti.files import MAX_FRAMES, Listing, missing_ranges
+from formats.kitti.files import missing_ranges
+from formats.listing import MAX_FRAMES, Listing
 
 
 def test_files_are_found_by_number(tmp_path: Path) -> None:

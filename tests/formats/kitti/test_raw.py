@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formats import Dataset, FormatError, get_format, inspect_dataset, open_dataset, open_scene
+from formats import Dataset, inspect_dataset, open_dataset, open_scene
 from fusion import Scene, fuse_frame
 
 
@@ -113,13 +113,6 @@ def test_a_link_out_of_the_dataset_is_no_drive(raw: Path, tmp_path: Path) -> Non
     assert "leaves the dataset's folder" in dataset.problems[0].message
 
 
-def test_labels_belong_to_another_format(raw: Path) -> None:
-    (raw / "tracklet_labels.xml").write_text("<x/>")
-    scene = only_scene(open_dataset(raw))
-    assert "tracklets are not read" in messages(scene)["tracklet_labels.xml"]
-    assert len(get_format("kitti-raw").read_labels(scene).labels.cuboids) == 0
-
-
 def test_real_drive_0013(shared_data: Path) -> None:
     report = inspect_dataset(shared_data / "kitti_raw/2011_09_26/2011_09_26_drive_0013_sync")
     assert report["format"] == "kitti-raw"
@@ -136,12 +129,3 @@ def test_real_drive_0013(shared_data: Path) -> None:
     }
     assert 12 * 112_000 < scene["lidars"][0]["points"] < 12 * 115_500
     assert [problem["path"] for problem in report["problems"]] == ["image_00", "image_01", "image_03"]
-
-
-def test_writing_labels_says_what_to_use(raw: Path, tmp_path: Path) -> None:
-    from formats import SceneExport
-    from labels import LabelSet
-
-    scene = only_scene(open_dataset(raw))
-    with pytest.raises(FormatError, match="use kitti-tracking"):
-        get_format("kitti-raw").write_labels(SceneExport(scene, LabelSet()), tmp_path)

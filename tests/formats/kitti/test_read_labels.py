@@ -7,8 +7,9 @@ import pytest
 
 from formats import LabelReading, get_format, open_dataset
 from formats.given import cuboid_fingerprint
-from formats.kitti.read_labels import SOURCE
 from labels import Cuboid, ImageBox, LabelChange, LabelSet, Track, apply
+
+SOURCE = "imported:kitti-tracking"
 
 
 def read(tracking: Path, rows: str | None = None) -> LabelReading:

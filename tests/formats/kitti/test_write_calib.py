@@ -7,7 +7,8 @@ import pytest
 from calibration import Pinhole, SensorRig
 from formats import open_dataset
 from formats.kitti.calib import RECT, build_rig, read_object_calib
-from formats.kitti.write_calib import calib_text, label_camera
+from formats.kitti.views import pick_label_camera
+from formats.kitti.write_calib import calib_text
 from geometry import SE3
 
 
@@ -42,7 +43,7 @@ def test_a_rig_of_other_names_is_written_by_its_first_camera(tmp_path: Path) -> 
     camera = Pinhole(500.0, 500.0, 319.5, 239.5, 640, 480)
     front = SE3.from_yaw(0.2, [1, 2, 3])
     rig = SensorRig({"cam_front": front}, {"cam_front": camera}, ())
-    assert label_camera(rig) == "cam_front"
+    assert pick_label_camera(tuple(rig.cameras)) == "cam_front"
     (tmp_path / "a.txt").write_text(calib_text(rig))
     again = build_rig(read_object_calib(tmp_path / "a.txt"), ["image_02"])
     assert again.ego_from_sensor[RECT].is_close(front, translation_m=1e-9, rotation_rad=1e-9)

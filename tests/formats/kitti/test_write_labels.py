@@ -182,10 +182,10 @@ def test_cuboids_between_two_keys_are_rows_too(tracking: Path) -> None:
     assert [row.frame for row in rows] == sorted(row.frame for row in rows)
 
 
-def test_what_nobody_said_of_occlusion_is_unknown(tracking: Path) -> None:
+def test_what_nobody_said_of_occlusion_is_suggested(tracking: Path) -> None:
     scene, labels = opened(tracking)
     rows = rows_of(label_texts(SceneExport(scene, with_human_car(labels))))
-    assert {row.occluded for row in rows if row.track_id == 0} == {3}
+    assert {row.occluded for row in rows if row.track_id == 0} <= {0, 1, 2}
 
 
 def test_cuboids_outside_the_image_are_left_out_and_counted(tracking: Path) -> None:
@@ -232,7 +232,7 @@ def test_losses_are_counted_by_what_is_lost(tracking: Path) -> None:
     assert losses == {
         "cuboids tilted by more than 2°: written upright": 3,
         "attribute mood of cuboids: left out": 2,
-        "scores of cuboids: left out": 2,
+        "scores of cuboids: left out, as not every cuboid has one": 2,
         "category Traffic cone: written as it is, but KITTI's evaluators do not know it": 3,
         "tracks marked as standing still: every frame gets a row, the mark is not kept": 1,
         "tracks whose id is no whole number: numbered anew": 1,

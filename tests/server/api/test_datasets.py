@@ -14,7 +14,7 @@ def test_formats_say_what_they_can(client: Any) -> None:
     formats = {row["name"]: row for row in client.get("/api/formats").json()}
     assert formats["kitti-tracking"]["can_write_labels"]
     assert formats["kitti-raw"]["can_read_scenes"]
-    assert not formats["kitti-raw"]["can_write_labels"]
+    assert formats["native"]["can_write_labels"]
 
 
 def test_health_tells_the_version(client: Any) -> None:
@@ -80,4 +80,4 @@ def test_inspecting_what_is_no_dataset(client: Any, tmp_path: Path) -> None:
     assert error["code"] == "invalid"
     assert "expected a dataset, found none" in error["message"]
     error = client.post("/api/inspect", json={"path": str(tmp_path), "format": "vhs"}).json()["error"]
-    assert error["message"] == "format: expected a format (kitti-raw, kitti-tracking), found vhs"
+    assert error["message"] == "format: expected a format (kitti-object, kitti-raw, kitti-tracking, native), found vhs"

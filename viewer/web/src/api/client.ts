@@ -7,6 +7,7 @@ import type {
   BrowseResult,
   ExportBody,
   ExportCheck,
+  Findings,
   FormatInfo,
   Health,
   ImportBody,
@@ -43,6 +44,9 @@ export const api = {
   /** With `since`, only the records touched after that revision, and the ids of those removed. */
   getLabels: (id: SceneId, since?: number) =>
     request<SceneLabels>(scene(id, '/labels'), { query: { since } }),
+  /** What the checks find by now; with `points`, those that look into the clouds too. */
+  getFindings: (id: SceneId, points: boolean, signal?: AbortSignal) =>
+    request<Findings>(scene(id, '/findings'), { query: { points: String(points) }, signal }),
   postChange: (change: LabelChange) =>
     request<PostedChange>(scene(change.scene_id, '/changes'), { method: 'POST', body: change }),
 

@@ -356,6 +356,30 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/scenes/{scene_id}/findings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read Findings
+         * @description What the checks find in the labels as they are now.
+         *
+         *     The answer waits up to `wait_s` for all of it; else its `state` is `computing`, and it holds what is known by then:
+         *     the findings of an earlier revision, or those of the rules that need no clouds. Without `points` the rules that look
+         *     into the clouds are left out, which is a matter of milliseconds.
+         */
+        readonly get: operations["read_findings"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/scenes/{scene_id}/frames/{frame_index}/images/{camera}": {
         readonly parameters: {
             readonly query?: never;
@@ -463,6 +487,9 @@ export interface components {
         /**
          * Camera
          * @description A camera: where it sits and how it sees. `u = fx · x / z + cx`, `v = fy · y / z + cy`, x right, y down.
+         *
+         *     A lens moves x / z and y / z before that, by OpenCV's formulas: `brown_conrady` as in calib3d, `kannala_brandt` as
+         *     in its fisheye module.
          */
         readonly Camera: {
             readonly cam_from_ego: components["schemas"]["Se3"];
@@ -470,6 +497,11 @@ export interface components {
             readonly cx_px: number;
             /** Cy Px */
             readonly cy_px: number;
+            /**
+             * Distortion
+             * @description The lens's coefficients in OpenCV's order; none for a pinhole.
+             */
+            readonly distortion: readonly number[];
             /** Fx Px */
             readonly fx_px: number;
             /** Fy Px */
@@ -482,10 +514,15 @@ export interface components {
              */
             readonly images_are: "raw" | "rectified";
             /**
-             * Model
-             * @constant
+             * Max Angle Rad
+             * @description The angle from the optical axis up to which the model holds.
              */
-            readonly model: "pinhole";
+            readonly max_angle_rad: number;
+            /**
+             * Model
+             * @enum {string}
+             */
+            readonly model: "pinhole" | "brown_conrady" | "kannala_brandt";
             /** Name */
             readonly name: string;
             /** Width Px */
@@ -718,6 +755,103 @@ export interface components {
             readonly rows: number;
             /** Scenes */
             readonly scenes: number;
+        };
+        /**
+         * Finding
+         * @description One thing that looks wrong, and where.
+         */
+        readonly Finding: {
+            /**
+             * Details
+             * @description What the sentence is made of, to say it in another language: `object`, `camera`, `side`, `difference_px` and the like; which ones belongs to the rule.
+             */
+            readonly details: {
+                readonly [key: string]: string | number;
+            };
+            /**
+             * Frame Index
+             * @description Null where it concerns the whole scene.
+             */
+            readonly frame_index: number | null;
+            /**
+             * Label Ids
+             * @description The records it concerns: the track, its cuboid and image box as far as they are stored, then those of another track.
+             */
+            readonly label_ids: readonly string[];
+            /**
+             * Rule
+             * @description The rule's name; see `rules` of the answer.
+             */
+            readonly rule: string;
+            /**
+             * Sentence
+             * @description What was found, in English.
+             */
+            readonly sentence: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            readonly severity: "error" | "warning" | "info";
+            /**
+             * Track Id
+             * @description The track to look at; it may be gone by now.
+             */
+            readonly track_id: string | null;
+            /**
+             * Value
+             * @description The measured value; its unit is in the sentence.
+             */
+            readonly value: number | null;
+        };
+        /**
+         * FindingRule
+         * @description A rule that labels are held against.
+         */
+        readonly FindingRule: {
+            /**
+             * Description
+             * @description What it compares, and how far things may differ.
+             */
+            readonly description: string;
+            /**
+             * Needs Points
+             * @description Whether it looks into the clouds, and so comes later.
+             */
+            readonly needs_points: boolean;
+            /** Rule */
+            readonly rule: string;
+            /**
+             * Severity
+             * @description How grave its findings usually are.
+             * @enum {string}
+             */
+            readonly severity: "error" | "warning" | "info";
+            /** Title */
+            readonly title: string;
+        };
+        /**
+         * Findings
+         * @description What is known by now; ask again while `state` is `computing`.
+         */
+        readonly Findings: {
+            /**
+             * Findings
+             * @description By frame, then the gravest first.
+             */
+            readonly findings: readonly components["schemas"]["Finding"][];
+            /**
+             * Revision
+             * @description The labels that were checked; the scene may be further by now.
+             */
+            readonly revision: number;
+            /** Rules */
+            readonly rules: readonly components["schemas"]["FindingRule"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            readonly state: "computing" | "ready";
         };
         /**
          * Folder
@@ -2179,6 +2313,40 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly read_findings: {
+        readonly parameters: {
+            readonly query?: {
+                readonly wait_s?: number;
+                readonly points?: boolean;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly scene_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Findings"];
                 };
             };
             /** @description What was wrong, in the one error shape. */

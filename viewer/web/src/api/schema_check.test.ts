@@ -8,6 +8,7 @@ import type {
   BrowseResult,
   ExportBody,
   ExportCheck,
+  Findings,
   FormatInfo,
   Health,
   ImportBody,
@@ -42,6 +43,7 @@ it('reads what the server sends', () => {
   expectTypeOf<Schemas['Folder']>().toExtend<BrowseResult>();
   expectTypeOf<Schemas['FormatInfo']>().toExtend<FormatInfo>();
   expectTypeOf<Schemas['ExportCheck']>().toExtend<ExportCheck>();
+  expectTypeOf<Schemas['Findings']>().toExtend<Plain<Findings>>();
   expectTypeOf<Schemas['Health']>().toExtend<Health>();
   expectTypeOf<Schemas['RevisionMessage']['change']>().toExtend<Plain<LabelChange>>();
 });

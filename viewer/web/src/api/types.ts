@@ -1,5 +1,5 @@
 /** Answers and bodies that only pages and dialogs see; scenes, labels and jobs are in `model`. */
-import type { SceneId } from '../model/ids';
+import type { SceneId, TrackId } from '../model/ids';
 import type { Problem } from '../model/scene';
 
 export interface FormatInfo {
@@ -90,4 +90,39 @@ export interface PostedChange {
   readonly revision: number;
   readonly change_id: string;
   readonly was_known: boolean;
+}
+
+/** How sure a rule is that something must be mended, the gravest first. */
+export const SEVERITIES = ['error', 'warning', 'info'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** One thing that looks wrong, and where. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  /** In English. */
+  readonly sentence: string;
+  /** Null where it concerns the whole scene. */
+  readonly frame_index: number | null;
+  readonly track_id: TrackId | null;
+  readonly label_ids: readonly string[];
+  readonly value: number | null;
+  /** What the sentence is made of. */
+  readonly details: Readonly<Record<string, string | number>>;
+}
+
+export interface FindingRule {
+  readonly rule: string;
+  readonly title: string;
+  readonly description: string;
+  readonly severity: Severity;
+  readonly needs_points: boolean;
+}
+
+/** What the checks know by now. */
+export interface Findings {
+  readonly revision: number;
+  readonly state: 'computing' | 'ready';
+  readonly findings: readonly Finding[];
+  readonly rules: readonly FindingRule[];
 }

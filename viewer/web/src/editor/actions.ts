@@ -65,7 +65,7 @@ const frame = (id: string, keys: readonly string[], run: (editor: Editor) => voi
   action('frame', id, keys, run, { repeats: true });
 
 const CREATE: readonly Action[] = [
-  action('create', 'new_box', ['B', 'F'], newBox),
+  action('create', 'new_box', ['F', 'B'], newBox),
   action('create', 'cancel', ['Escape'], cancel),
   ...Array.from({ length: 9 }, (_, index) => `${index + 1}`).map((digit) =>
     action('create', `category_${digit}`, [digit], (editor) => pickByKey(editor, digit), {
@@ -150,6 +150,9 @@ const APP: readonly Action[] = [
     isEnabled: (editor) => editor.history.canRedo,
   }),
   action('app', 'save', ['Ctrl+S'], (editor) => editor.saveNow(), { everywhere: true }),
+  action('app', 'findings', ['L'], (editor) =>
+    editor.session.setState(({ findingsOpen }) => ({ findingsOpen: !findingsOpen })),
+  ),
   action('app', 'help', ['?'], (editor) =>
     editor.session.setState(({ helpOpen }) => ({ helpOpen: !helpOpen })),
   ),

@@ -82,6 +82,18 @@ describe('the keyboard', () => {
     expect(x()).toBeCloseTo(10.05, 9);
   });
 
+  it('belongs to an open dialog wherever the focus is, also the Escape that closes it', () => {
+    const dialog = document.body.appendChild(document.createElement('div'));
+    dialog.setAttribute('role', 'dialog');
+    dialog.setAttribute('aria-modal', 'true');
+    const close = () => dialog.remove();
+    window.addEventListener('keydown', close, { capture: true, once: true });
+    press('Escape');
+    expect([dialog.isConnected, editor.selectedTrackId]).toEqual([false, 'a']);
+    press('Escape');
+    expect(editor.selectedTrackId).toBeNull();
+  });
+
   it('goes through objects, frames and classes', () => {
     expect(press('Tab').defaultPrevented).toBe(true);
     expect(editor.selectedTrackId).toBe('b');

@@ -62,17 +62,24 @@ export function bindKeys(
   target: Window | HTMLElement,
   keymap: Keymap = DEFAULT_KEYMAP,
 ): () => void {
+  let isInDialog = false;
+  // On the way down: by the time the key comes up again, the dialog that it closed is gone.
+  const onKeyComing = () => {
+    isInDialog = document.querySelector('[role=dialog][aria-modal=true]') !== null;
+  };
   const onKeyDown = (event: Event) => {
-    if (event instanceof KeyboardEvent && !event.defaultPrevented && !event.isComposing) {
+    if (event instanceof KeyboardEvent && !isInDialog && !event.defaultPrevented && !event.isComposing) {
       handleKeyDown(editor, event, keymap);
     }
   };
   // The end of a held key is the end of its gesture, also when the window loses the focus meanwhile.
   const onRelease = () => editor.endHold();
+  target.addEventListener('keydown', onKeyComing, { capture: true });
   target.addEventListener('keydown', onKeyDown);
   target.addEventListener('keyup', onRelease);
   target.addEventListener('blur', onRelease);
   return () => {
+    target.removeEventListener('keydown', onKeyComing, { capture: true });
     target.removeEventListener('keydown', onKeyDown);
     target.removeEventListener('keyup', onRelease);
     target.removeEventListener('blur', onRelease);

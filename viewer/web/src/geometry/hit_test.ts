@@ -49,10 +49,16 @@ export function distanceToSegment(point: Vec2, start: Vec2, end: Vec2): number {
   return distance2d(point, [start[0] + held * along[0], start[1] + held * along[1]]);
 }
 
+function distanceToLine(point: Vec2, line: readonly Vec2[]): number {
+  const distances = line.slice(1).map((end, index) => distanceToSegment(point, line[index] ?? end, end));
+  return Math.min(Infinity, ...distances);
+}
+
 /** A box drawn in an image, for `nearestProjected`. */
 export interface DrawnBox<Id> {
   readonly id: Id;
-  readonly edges: readonly (readonly [Vec2, Vec2])[];
+  /** Polylines. */
+  readonly edges: readonly (readonly Vec2[])[];
   readonly ltrb: readonly [number, number, number, number];
   readonly depth_m: number;
 }
@@ -66,7 +72,7 @@ export function nearestProjected<Id>(
   const byLine = boxes
     .map((box) => ({
       box,
-      away: Math.min(Infinity, ...box.edges.map(([a, b]) => distanceToSegment(point, a, b))),
+      away: Math.min(Infinity, ...box.edges.map((line) => distanceToLine(point, line))),
     }))
     .filter(({ away }) => away <= tolerance)
     .sort((a, b) => a.away - b.away)[0];

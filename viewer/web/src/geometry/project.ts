@@ -3,19 +3,18 @@ import type { Box } from '../model/records';
 import type { CameraInfo } from '../model/scene';
 import type { LtrbPx, Vec2, Vec3 } from '../model/tuples';
 import { corners, EDGES } from './box';
+import { bendsLines, imageFromRay, NEAR_M } from './camera_model';
+import { drawPart, rimPixels, visibleParts } from './curves';
 import { apply } from './se3';
 import { lerp } from './vec3';
 
-/** What lies nearer to the camera than this is cut away, so that no box comes out mirrored. */
-export const NEAR_M = 0.05;
-
 /** A box in one image, in pixels. */
 export interface ProjectedBox {
-  /** The visible parts of the edges; they may leave the image. */
-  readonly edges: readonly (readonly [Vec2, Vec2])[];
-  /** For each of `edges` its index in `EDGES`. */
+  /** The visible parts of the edges as polylines, curved where the lens bends lines; they may leave the image. */
+  readonly edges: readonly (readonly Vec2[])[];
+  /** For each of `edges` its index in `EDGES`; it repeats where the middle of an edge is hidden. */
   readonly edge_indices: readonly number[];
-  /** The front face as a polygon, cut at the near plane; empty when it is all behind. */
+  /** The front face as a polygon, cut to what the camera shows; empty when that is nothing. */
   readonly front: readonly Vec2[];
   /** The hull of the visible part, not clipped to the image. */
   readonly proj_ltrb_px: LtrbPx;
@@ -29,29 +28,43 @@ export interface ProjectedBox {
 
 const FRONT_CORNERS = [0, 1, 5, 4] as const;
 
-/** The box in the image, or null when all of it is behind the near plane. */
+/** The box in the image, or null when the field of view shows nothing of it. */
 export function projectBox(camera: CameraInfo, box: Box): ProjectedBox | null {
   const corners_cam = corners(box).map((corner) => apply(camera.cam_from_ego, corner));
-  const visible = EDGES.flatMap(([from, to], index) => {
-    const part = clipSegment(pick(corners_cam, from), pick(corners_cam, to));
-    return part === null ? [] : [{ index, ends: part.map((end) => pixelOf(camera, end)) }];
-  });
-  if (visible.length === 0) {
+  const visible = EDGES.flatMap(([from, to], index) =>
+    drawEdge(camera, corners_cam, from, to).map((line) => ({ index, line })),
+  );
+  const pixels = [...visible.flatMap(({ line }) => line), ...rimPixels(camera, corners_cam)];
+  if (pixels.length === 0) {
     return null;
   }
-  const proj_ltrb_px = boundsOf(visible.flatMap(({ ends }) => ends));
+  const proj_ltrb_px = boundsOf(pixels);
   const trunc_ltrb_px = clipToImage(camera, proj_ltrb_px);
   return {
-    edges: visible.map(({ ends }) => [pick(ends, 0), pick(ends, 1)]),
+    edges: visible.map(({ line }) => line),
     edge_indices: visible.map(({ index }) => index),
-    front: clipPolygon(FRONT_CORNERS.map((index) => pick(corners_cam, index))).map((point) =>
-      pixelOf(camera, point),
-    ),
+    front: frontFace(camera, corners_cam),
     proj_ltrb_px,
     trunc_ltrb_px,
     truncation: truncationOf(proj_ltrb_px, trunc_ltrb_px),
     depth_m: apply(camera.cam_from_ego, box.ego_from_object.translation_m)[2],
   };
+}
+
+function drawEdge(camera: CameraInfo, corners_cam: readonly Vec3[], from: number, to: number) {
+  const parts = visibleParts(camera, pick(corners_cam, from), pick(corners_cam, to));
+  return parts.map((part) => drawPart(camera, part));
+}
+
+function frontFace(camera: CameraInfo, corners_cam: readonly Vec3[]): readonly Vec2[] {
+  if (bendsLines(camera)) {
+    // Where the field of view cuts the face, the ends of its curves are joined.
+    return FRONT_CORNERS.flatMap((from, index) =>
+      drawEdge(camera, corners_cam, from, pick(FRONT_CORNERS, (index + 1) % FRONT_CORNERS.length)).flat(),
+    );
+  }
+  const face = clipPolygon(FRONT_CORNERS.map((index) => pick(corners_cam, index)));
+  return face.map((point) => imageFromRay(camera, point));
 }
 
 /** The camera that shows the box largest and least cut off: area in the image times the share that is in it. */
@@ -67,24 +80,6 @@ export function bestCamera(cameras: readonly CameraInfo[], box: Box): CameraInfo
     }
   }
   return best;
-}
-
-function pixelOf(camera: CameraInfo, point_cam: Vec3): Vec2 {
-  return [
-    camera.fx_px * (point_cam[0] / point_cam[2]) + camera.cx_px,
-    camera.fy_px * (point_cam[1] / point_cam[2]) + camera.cy_px,
-  ];
-}
-
-/** The part of a segment beyond the near plane. */
-function clipSegment(start: Vec3, end: Vec3): readonly Vec3[] | null {
-  if (start[2] < NEAR_M && end[2] < NEAR_M) {
-    return null;
-  }
-  if (start[2] < NEAR_M) {
-    return [crossing(start, end), end];
-  }
-  return [start, end[2] < NEAR_M ? crossing(start, end) : end];
 }
 
 /** The part of a polygon beyond the near plane (Sutherland–Hodgman). */

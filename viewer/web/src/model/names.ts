@@ -16,7 +16,10 @@ export function categoryOf(taxonomy: Taxonomy, name: string): Category {
   );
 }
 
+/** A category as people read it: `Person_sitting` is `Person sitting`. */
+export const categoryTitle = (name: string): string => name.replaceAll('_', ' ');
+
 /** `Car 12`, or `Car ·3fa2` for a track that has no number yet. */
 export function trackName(track: Track): string {
-  return `${track.category} ${track.external_id ?? `·${track.id.slice(0, 4)}`}`;
+  return `${categoryTitle(track.category)} ${track.external_id ?? `·${track.id.slice(0, 4)}`}`;
 }

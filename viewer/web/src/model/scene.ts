@@ -45,13 +45,17 @@ export interface LidarInfo {
 
 export interface CameraInfo {
   readonly name: string;
-  readonly model: 'pinhole';
+  readonly model: 'pinhole' | 'brown_conrady' | 'kannala_brandt';
   readonly width_px: number;
   readonly height_px: number;
   readonly fx_px: number;
   readonly fy_px: number;
   readonly cx_px: number;
   readonly cy_px: number;
+  /** The lens's coefficients in OpenCV's order; none for a pinhole. */
+  readonly distortion: readonly number[];
+  /** The angle from the optical axis up to which the model holds. */
+  readonly max_angle_rad: number;
   readonly cam_from_ego: Se3;
   readonly images_are: 'raw' | 'rectified';
 }

@@ -1,10 +1,11 @@
 /** The routes, inside everything that all pages share. */
-import { MantineProvider } from '@mantine/core';
+import { Center, Loader, MantineProvider } from '@mantine/core';
 import '@mantine/core/styles.css';
 import { Notifications } from '@mantine/notifications';
 import '@mantine/notifications/styles.css';
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { i18n } from 'i18next';
+import { lazy, Suspense } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import { Route, Switch } from 'wouter';
 
@@ -13,11 +14,13 @@ import type { ProjectId, SceneId } from '../model/ids';
 import '../ui/base.css';
 import { ErrorBoundary } from '../ui/error_boundary';
 import { cssVariables, theme } from '../ui/theme';
-import { EditorPage } from './editor';
+import { loadEditorPage } from './load_editor_page';
 import { NotFoundPage } from './not_found';
 import { ProjectPage } from './project';
 import { ProjectsPage } from './projects';
 import { SocketProvider } from './socket_context';
+
+const EditorPage = lazy(async () => ({ default: (await loadEditorPage()).EditorPage }));
 
 interface AppProps {
   readonly language: i18n;
@@ -49,10 +52,24 @@ function Routes() {
         <ProjectsPage />
       </Route>
       <Route path="/projects/:id">{({ id }) => <ProjectPage key={id} id={id as ProjectId} />}</Route>
-      <Route path="/scenes/:id">{({ id }) => <EditorPage key={id} id={id as SceneId} />}</Route>
+      <Route path="/scenes/:id">
+        {({ id }) => (
+          <Suspense fallback={<Loading />}>
+            <EditorPage key={id} id={id as SceneId} />
+          </Suspense>
+        )}
+      </Route>
       <Route>
         <NotFoundPage />
       </Route>
     </Switch>
+  );
+}
+
+function Loading() {
+  return (
+    <Center h="100%">
+      <Loader />
+    </Center>
   );
 }

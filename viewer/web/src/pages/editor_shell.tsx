@@ -10,6 +10,8 @@ import { EnlargedCamera } from '../panels/cameras/enlarged_camera';
 import { ConflictDialog } from '../panels/conflict/conflict_dialog';
 import { EditorToolsProvider, useEditor, useSession } from '../panels/editor_context';
 import { ExportDialog } from '../panels/export/export_dialog';
+import { FindingsProvider } from '../panels/findings/findings_context';
+import { FindingsPanel } from '../panels/findings/findings_panel';
 import { HelpOverlay } from '../panels/help/help_overlay';
 import { ObjectList } from '../panels/objects/object_list';
 import { Properties } from '../panels/properties/properties';
@@ -20,6 +22,7 @@ import { toastInfo } from '../ui/toast';
 import './editor.css';
 import { FirstHint } from './first_hint';
 import type { Authors } from './use_editor_session';
+import { useContextLoss } from './use_context_loss';
 import { useRegions } from './use_regions';
 import { useViewport } from './use_viewport';
 import { Views } from './views';
@@ -31,6 +34,7 @@ interface EditorShellProps {
 
 export function EditorShell({ editor, authors }: EditorShellProps) {
   const { canvasHost, views, tools, status } = useViewport(editor, authors);
+  const isLost = useContextLoss(canvasHost);
   const [isExpanded, setIsExpanded] = useState(true);
   const conflict = useConflict(editor);
   const root = useRef<HTMLDivElement>(null);
@@ -38,43 +42,51 @@ export function EditorShell({ editor, authors }: EditorShellProps) {
   useKeys(editor);
   return (
     <EditorToolsProvider value={tools}>
-      <div
-        ref={root}
-        className="tb-editor"
-        data-testid="editor"
-        data-lanes={isExpanded}
-        data-cameras={editor.scene.cameras.length <= FEW_CAMERAS ? 'few' : 'many'}
-      >
-        <div className="tb-area-top" data-region>
-          <TopBar onShowConflict={conflict.open} />
+      <FindingsProvider>
+        <div
+          ref={root}
+          className="tb-editor"
+          data-testid="editor"
+          data-lanes={isExpanded}
+          data-cameras={editor.scene.cameras.length <= FEW_CAMERAS ? 'few' : 'many'}
+        >
+          <div className="tb-area-top" data-region>
+            <TopBar onShowConflict={conflict.open} />
+          </div>
+          <div className="tb-area-rail" data-region>
+            <ToolRail />
+          </div>
+          <div className="tb-area-strip" data-region>
+            <CameraStrip />
+          </div>
+          <main className="tb-area-views">
+            <div ref={canvasHost} className="tb-canvas-host" data-lost={isLost} aria-hidden="true" />
+            <Views {...views} status={status} isLost={isLost}>
+              <EnlargedCamera />
+              <FirstHint />
+            </Views>
+          </main>
+          <aside className="tb-area-side" data-region>
+            <SideList />
+            <Properties />
+          </aside>
+          <div className="tb-area-time" data-region>
+            <Timeline isExpanded={isExpanded} onToggle={() => setIsExpanded(!isExpanded)} />
+          </div>
         </div>
-        <div className="tb-area-rail" data-region>
-          <ToolRail />
-        </div>
-        <div className="tb-area-strip" data-region>
-          <CameraStrip />
-        </div>
-        <main className="tb-area-views">
-          <div ref={canvasHost} className="tb-canvas-host" aria-hidden="true" />
-          <Views {...views} status={status}>
-            <EnlargedCamera />
-            <FirstHint />
-          </Views>
-        </main>
-        <aside className="tb-area-side" data-region>
-          <ObjectList />
-          <Properties />
-        </aside>
-        <div className="tb-area-time" data-region>
-          <Timeline isExpanded={isExpanded} onToggle={() => setIsExpanded(!isExpanded)} />
-        </div>
-      </div>
+      </FindingsProvider>
       <HelpOverlay />
       <ConflictDialog isOpen={conflict.isOpen} onClose={conflict.close} />
       <SceneExport />
       <Notices />
     </EditorToolsProvider>
   );
+}
+
+/** The objects of the frame, or what the checks found in all of them. */
+function SideList() {
+  const isFindings = useSession((state) => state.findingsOpen);
+  return isFindings ? <FindingsPanel /> : <ObjectList />;
 }
 
 function SceneExport() {

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 
 import { api } from '../api/client';
+import { takeScene } from '../api/opening';
 import type { ProjectId, SceneId } from '../model/ids';
 
 export const useProjects = () => useQuery({ queryKey: ['projects'], queryFn: api.listProjects });
@@ -16,7 +17,7 @@ export const useScenes = (id: ProjectId) =>
 export const useScene = (id: SceneId) =>
   useQuery({
     queryKey: ['scene', id],
-    queryFn: () => api.getScene(id),
+    queryFn: () => takeScene(id),
     gcTime: 0,
     staleTime: Infinity,
     refetchOnWindowFocus: false,

@@ -30,7 +30,12 @@ export function DeleteSceneDialog({ scene, onClose }: SceneDialogProps) {
   return (
     <Modal opened onClose={onClose} title={t('project.deleteTitle', { name: scene.name })} size={440}>
       <Stack gap="lg">
-        <Text>{t('project.deleteText', { tracks: scene.track_count, keys: scene.key_cuboid_count })}</Text>
+        <Text>
+          {t('project.deleteText', {
+            tracks: t('common.tracks', { count: scene.track_count }),
+            keys: t('common.keys', { count: scene.key_cuboid_count }),
+          })}
+        </Text>
         {remove.error === null ? null : (
           <Text c="red.4" role="alert">
             {messageOf(remove.error)}

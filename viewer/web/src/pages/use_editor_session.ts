@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 
 import { api } from '../api/client';
+import { takeLabels } from '../api/opening';
 import type { Socket } from '../api/socket';
 import { createEditor, type Editor } from '../editor/editor';
 import type { LabelChange } from '../model/records';
@@ -64,20 +65,16 @@ export function useEditorSession(scene: SceneDetail): EditorSession {
 function transportOf(scene: SceneDetail): Transport {
   return {
     postChange: (change) => api.postChange(change),
-    fetchLabels: (since) => api.getLabels(scene.id, since),
+    fetchLabels: (since) => (since === undefined ? takeLabels(scene.id) : api.getLabels(scene.id, since)),
   };
 }
 
 function wire(editor: Editor, socket: Socket, authors: Map<string, string>): () => void {
   const { scene, session, sync } = editor;
-  let wasOpen = socket.isOpen;
+  let isHeard = false;
   const stops = [
     socket.on('open', () => {
-      // What was said while the line was down must be asked for.
-      if (wasOpen) {
-        void sync.pull();
-      }
-      wasOpen = true;
+      isHeard = false;
     }),
     socket.on('revision', ({ scene_id, revision, change }) => {
       if (scene_id === scene.id) {
@@ -88,6 +85,12 @@ function wire(editor: Editor, socket: Socket, authors: Map<string, string>): () 
     socket.on('presence', ({ scene_id, people }) => {
       if (scene_id === scene.id) {
         session.setState({ people: people.filter(({ client_id }) => client_id !== socket.clientId) });
+        // From now on the server tells of every change; what came before, since the labels were fetched or while the
+        // line was down, must be asked for.
+        if (!isHeard) {
+          isHeard = true;
+          void sync.pull();
+        }
       }
     }),
     session.subscribe((state, before) => {

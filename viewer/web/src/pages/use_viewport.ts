@@ -41,8 +41,10 @@ export function useViewport(editor: Editor, authors: Authors) {
     made.setElements(elements);
     Object.assign(editor, { canAdvance: () => made.canAdvance });
     const uninstall = installHooks(editor, made, images);
+    const stopTelling = tellPoints(made, images);
     setViewport(made);
     return () => {
+      stopTelling();
       uninstall();
       made.dispose();
       canvas.remove();
@@ -62,6 +64,15 @@ export function useViewport(editor: Editor, authors: Authors) {
   );
   const status = useStatus(viewport);
   return { canvasHost, views, tools, status };
+}
+
+function tellPoints(viewport: Viewport, images: ShownImages): () => void {
+  const tell = () => {
+    const { state, frameIndex } = viewport.status;
+    images.setPoints(state === 'loading' ? -1 : frameIndex);
+  };
+  tell();
+  return viewport.subscribe(tell);
 }
 
 function useStatus(viewport: Viewport | null): ViewportStatus {

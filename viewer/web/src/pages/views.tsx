@@ -1,4 +1,5 @@
 /** The places of the four views, over one canvas: labels and empty states, nothing that would catch the pointer. */
+import { Loader } from '@mantine/core';
 import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,10 +10,12 @@ import type { ViewRefs } from './use_viewport';
 
 interface ViewsProps extends ViewRefs {
   readonly status: ViewportStatus;
+  /** The browser took the graphics card away. */
+  readonly isLost: boolean;
   readonly children: ReactNode;
 }
 
-export function Views({ perspective, top, side, rear, status, children }: ViewsProps) {
+export function Views({ perspective, top, side, rear, status, isLost, children }: ViewsProps) {
   const { t } = useTranslation();
   return (
     <div className="tb-views" aria-label={t('editor.views')} role="group">
@@ -24,7 +27,7 @@ export function Views({ perspective, top, side, rear, status, children }: ViewsP
           data-state={status.state}
           data-frame={status.frameIndex}
         />
-        <CloudState status={status} />
+        {isLost ? <LostState /> : <CloudState status={status} />}
         {children}
       </div>
       <div className="tb-side-views">
@@ -53,6 +56,16 @@ function SideView({ name, element }: SideViewProps) {
   );
 }
 
+function LostState() {
+  const { t } = useTranslation();
+  return (
+    <p className="tb-lost-state" role="status" data-testid="context-lost">
+      <Loader size={18} />
+      {t('editor.contextLost')}
+    </p>
+  );
+}
+
 function CloudState({ status }: { readonly status: ViewportStatus }) {
   const { t } = useTranslation();
   if (status.state === 'empty') {
@@ -66,7 +79,20 @@ function CloudState({ status }: { readonly status: ViewportStatus }) {
   return status.state === 'failed' ? (
     <p className="tb-cloud-state" role="alert" data-testid="cloud-error">
       <IconAlertTriangle size={16} aria-hidden="true" />
-      {status.message ?? t('errors.title')}
+      <CloudMessage message={status.message ?? t('errors.title')} />
     </p>
   ) : null;
+}
+
+/** The file's name says enough; where it lies is told to whoever asks. */
+function CloudMessage({ message }: { readonly message: string }) {
+  const [, path, said] = /^(\S.*?\.\w+): (.+)$/su.exec(message) ?? [];
+  if (path === undefined || said === undefined) {
+    return <span>{message}</span>;
+  }
+  return (
+    <span title={path}>
+      <strong>{path.split(/[/\\]/).at(-1)}</strong> {said}
+    </span>
+  );
 }

@@ -1,5 +1,6 @@
 /** Which frame's points are on the screen: the wanted one as soon as it is here, until then the one before. */
-import { PointsClient, withColor, type Cloud } from '../api/points';
+import { takePointsClient } from '../api/opening';
+import { withColor, type Cloud, type PointsClient } from '../api/points';
 import type { SceneFrame } from '../model/scene';
 import type { ColorMode } from './point_colors';
 
@@ -27,7 +28,7 @@ export class Frames {
   constructor(
     frames: readonly SceneFrame[],
     onChange: (shown: ShownFrame) => void,
-    client = new PointsClient(),
+    client: PointsClient = takePointsClient(),
   ) {
     this.#frames = frames;
     this.#client = client;

@@ -33,6 +33,8 @@ export interface SessionState {
   readonly people: readonly Person[];
   readonly helpOpen: boolean;
   readonly exportOpen: boolean;
+  /** Whether the findings stand where the object list is. */
+  readonly findingsOpen: boolean;
   readonly selectionOrder: 'distance' | 'list';
   /** The box being drawn. */
   readonly draft: Box | null;
@@ -59,6 +61,7 @@ export function createSession(scene: SceneDetail): SessionStore {
     people: [],
     helpOpen: false,
     exportOpen: false,
+    findingsOpen: false,
     selectionOrder: 'distance',
     draft: null,
     notice: null,

@@ -8,10 +8,12 @@ interface HintProps {
   readonly label: string;
   readonly keys?: string | undefined;
   readonly position?: FloatingPosition;
+  /** While what the control opens is open, its name would only cover it. */
+  readonly isHidden?: boolean;
   readonly children: ReactElement;
 }
 
-export function Hint({ label, keys, position = 'bottom', children }: HintProps) {
+export function Hint({ label, keys, position = 'bottom', isHidden = false, children }: HintProps) {
   const content = (
     <span style={{ display: 'inline-flex', alignItems: 'center' }}>
       {label}
@@ -19,7 +21,7 @@ export function Hint({ label, keys, position = 'bottom', children }: HintProps) 
     </span>
   );
   return (
-    <Tooltip label={content} position={position}>
+    <Tooltip label={content} position={position} disabled={isHidden}>
       {children}
     </Tooltip>
   );

@@ -15,12 +15,18 @@ interface IconButtonProps {
   readonly isDanger?: boolean;
   readonly size?: number;
   readonly position?: FloatingPosition;
+  readonly isHintHidden?: boolean;
 }
 
 export function IconButton(props: IconButtonProps) {
   const { label, keys, icon, onClick, testId, disabled = false, isActive, isDanger = false } = props;
   return (
-    <Hint label={label} keys={keys} position={props.position ?? 'bottom'}>
+    <Hint
+      label={label}
+      keys={keys}
+      position={props.position ?? 'bottom'}
+      isHidden={props.isHintHidden ?? false}
+    >
       <ActionIcon
         size={props.size ?? 30}
         aria-label={label}

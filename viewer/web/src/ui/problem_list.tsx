@@ -2,6 +2,7 @@
 import { ScrollArea } from '@mantine/core';
 
 import type { Problem } from '../model/scene';
+import { asSentence } from './format';
 import './problem_list.css';
 
 interface ProblemListProps {
@@ -16,7 +17,7 @@ export function ProblemList({ problems, maxHeightPx = 200 }: ProblemListProps) {
         <ul className="tb-problem-list" data-testid="problem-list">
           {problems.map(({ path, message }) => (
             <li key={`${path}:${message}`}>
-              {message}
+              {asSentence(message)}
               <code>{path}</code>
             </li>
           ))}

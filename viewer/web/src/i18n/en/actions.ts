@@ -57,5 +57,6 @@ export const actions = {
   undo: 'Undo',
   redo: 'Redo',
   save: 'Save now',
+  findings: 'Findings of the checks',
   help: 'Keys and help',
 } as const;

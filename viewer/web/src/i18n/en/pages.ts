@@ -33,7 +33,7 @@ export const pages = {
     empty: 'Import a folder with lidar and camera frames. The data is read where it lies and never changed.',
     deleteTitle: 'Delete “{{name}}”?',
     deleteText:
-      'Its labels ({{tracks}} tracks, {{keys}} key cuboids) and its index are deleted for good. The recorded data stays untouched.',
+      'Its labels ({{tracks}}, {{keys}}) and its index are deleted for good. The recorded data stays untouched.',
     deleteButton: 'Delete scene',
     deleted: '“{{name}}” was deleted',
     problemsTitle: 'Problems in “{{name}}”',
@@ -63,7 +63,7 @@ export const pages = {
     noProblems: 'No problems found.',
     problemsHint: 'These files are left out; everything else is imported.',
     withLabels: 'Import the labels as well',
-    withLabelsHint: '{{labels}} labels of {{tracks}} tracks were found beside the data.',
+    withLabelsHint: 'Found beside the data: {{labels}} of {{tracks}}.',
     noLabels: 'No labels lie beside this data.',
     start_one: 'Import {{count}} scene',
     start_other: 'Import {{count}} scenes',

@@ -58,5 +58,6 @@ export const actions: Texts['actions'] = {
   undo: '실행 취소',
   redo: '다시 실행',
   save: '지금 저장',
+  findings: '검사 결과',
   help: '단축키와 도움말',
 };

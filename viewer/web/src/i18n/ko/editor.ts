@@ -7,6 +7,7 @@ type Sections =
   | 'cameras'
   | 'objects'
   | 'properties'
+  | 'attributes'
   | 'timeline'
   | 'display'
   | 'help'
@@ -21,7 +22,6 @@ export const editor: Pick<Texts, Sections> = {
     nextScene: '다음 씬',
     firstScene: '첫 번째 씬입니다',
     lastScene: '마지막 씬입니다',
-    frameOf: '프레임 {{frame}} / {{count}}',
     undo: '실행 취소',
     redo: '다시 실행',
     undoOf: '실행 취소: {{what}}',
@@ -38,6 +38,7 @@ export const editor: Pick<Texts, Sections> = {
     rear: '뒤',
     selectForViews: '객체를 선택하면 여기에 보입니다',
     noCloud: '이 프레임에는 포인트 클라우드가 없습니다',
+    contextLost: '3D 화면이 잠시 중단되어 다시 불러오고 있습니다. 라벨은 안전합니다.',
     loadingScene: '씬을 여는 중…',
     hintCreate: '키를 누른 다음 객체를 클릭하거나, 지면에서 객체를 감싸도록 드래그하세요.',
     hintPress: '키보드의',
@@ -103,6 +104,8 @@ export const editor: Pick<Texts, Sections> = {
     deleteHere: '이 프레임에서 삭제',
     category: '카테고리',
     trackId: '트랙 ID',
+    id: 'ID',
+    trackIdNew: '트랙 ID: 입력하지 않으면 내보낼 때 번호가 붙습니다',
     position: '위치',
     size: '크기',
     rotation: '회전',
@@ -151,6 +154,13 @@ export const editor: Pick<Texts, Sections> = {
     deleteTrack: '트랙 삭제',
     wrongNumber: '숫자를 입력하세요',
   },
+  attributes: {
+    occluded: '가림',
+    occluded_0: '모두 보임',
+    occluded_1: '일부 가림',
+    occluded_2: '대부분 가림',
+    occluded_3: '알 수 없음',
+  },
   timeline: {
     title: '타임라인',
     frame: '프레임',
@@ -164,7 +174,9 @@ export const editor: Pick<Texts, Sections> = {
     emptyHint: '이 프레임에는 라벨링할 객체가 없습니다',
     collapse: '트랙 숨기기',
     expand: '트랙 보기',
-    progress: '{{count}}프레임 중 {{done}}프레임 완료',
+    progress_one: '{{count}}프레임 중 {{done}}프레임 완료',
+    progress_other: '{{count}}프레임 중 {{done}}프레임 완료',
+    goTo: '프레임으로 이동',
     noTracks: '트랙이 여기에 나타납니다. 마름모는 키, 막대는 보간 구간입니다.',
     time: '{{seconds}}초',
   },
@@ -189,6 +201,7 @@ export const editor: Pick<Texts, Sections> = {
   help: {
     title: '단축키',
     intro: '모든 작업을 키보드로 할 수 있습니다.',
+    place: '마우스 없이 놓기',
     panels: '다음 패널로, Esc로 돌아오기',
     mouse: '마우스',
     mouseOrbit: '시점 회전',

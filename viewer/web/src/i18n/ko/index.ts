@@ -2,6 +2,7 @@ import type { Texts } from '../texts';
 import { actions } from './actions';
 import { common } from './common';
 import { editor } from './editor';
+import { findings } from './findings';
 import { pages } from './pages';
 
-export const ko: Texts = { ...common, ...pages, ...editor, actions };
+export const ko: Texts = { ...common, ...pages, ...editor, ...findings, actions };

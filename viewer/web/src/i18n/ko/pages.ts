@@ -33,7 +33,7 @@ export const pages: Pick<Texts, 'projects' | 'project' | 'import' | 'export'> = 
     empty: '라이다와 카메라 프레임이 있는 폴더를 가져오세요. 데이터는 그 자리에서 읽으며 변경하지 않습니다.',
     deleteTitle: '“{{name}}” 씬을 삭제할까요?',
     deleteText:
-      '이 씬의 라벨(트랙 {{tracks}}개, 키 큐보이드 {{keys}}개)과 색인이 영구히 삭제됩니다. 원본 데이터는 그대로 남습니다.',
+      '이 씬의 라벨({{tracks}}, {{keys}})과 색인이 영구히 삭제됩니다. 원본 데이터는 그대로 남습니다.',
     deleteButton: '씬 삭제',
     deleted: '“{{name}}” 씬을 삭제했습니다',
     problemsTitle: '“{{name}}” 씬의 문제',
@@ -63,7 +63,7 @@ export const pages: Pick<Texts, 'projects' | 'project' | 'import' | 'export'> = 
     noProblems: '문제가 없습니다.',
     problemsHint: '아래 파일은 제외하고 나머지를 모두 가져옵니다.',
     withLabels: '라벨도 함께 가져오기',
-    withLabelsHint: '데이터와 함께 트랙 {{tracks}}개의 라벨 {{labels}}개를 찾았습니다.',
+    withLabelsHint: '데이터와 함께 찾은 라벨: {{tracks}}, {{labels}}',
     noLabels: '이 데이터에는 라벨이 없습니다.',
     start_one: '씬 {{count}}개 가져오기',
     start_other: '씬 {{count}}개 가져오기',

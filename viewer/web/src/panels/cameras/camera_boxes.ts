@@ -107,9 +107,15 @@ function drawBox(context: CanvasRenderingContext2D, view: ImageView, box: Camera
     context.fill();
   }
   context.beginPath();
-  for (const [from, to] of edges) {
-    context.moveTo(...toElement(view, from));
-    context.lineTo(...toElement(view, to));
+  for (const line of edges) {
+    line.forEach((point, index) => {
+      const [x, y] = toElement(view, point);
+      if (index === 0) {
+        context.moveTo(x, y);
+      } else {
+        context.lineTo(x, y);
+      }
+    });
   }
   context.setLineDash(box.isKey ? [] : [4, 3]);
   if (isSelected) {

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { bestCamera } from '../../geometry/project';
 import type { CameraInfo } from '../../model/scene';
 import { IconButton } from '../../ui/icon_button';
+import { useEscape } from '../../ui/use_escape';
 import { useEditor, useSelected, useSession } from '../editor_context';
 import { fitView, type ImageView, zoomView } from './camera_boxes';
 import { CameraGap } from './camera_tile';
@@ -39,7 +40,7 @@ function Enlarged({ camera }: { readonly camera: CameraInfo }) {
     },
     [editor, cameras, index],
   );
-  useEscape(() => open(0));
+  useEscape(true, () => open(0));
   return (
     <section className="tb-enlarged" aria-label={camera.name} data-testid="enlarged-camera">
       <header>
@@ -197,18 +198,3 @@ function ZoomableImage({ camera }: { readonly camera: CameraInfo }) {
 }
 
 const originalUrl = (url: string): string => url;
-
-/** Escape closes the image first; the editor's own meaning of it comes after. */
-function useEscape(close: () => void): void {
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !document.body.hasAttribute('data-scroll-locked')) {
-        event.stopImmediatePropagation();
-        event.preventDefault();
-        close();
-      }
-    };
-    window.addEventListener('keydown', pressed, { capture: true });
-    return () => window.removeEventListener('keydown', pressed, { capture: true });
-  }, [close]);
-}

@@ -88,10 +88,17 @@ export class Overlay {
     const ignored = editor.store
       .all('image_boxes')
       .filter((box) => box.kind === 'ignore' && box.frame_index === frameIndex && box.camera === camera.name);
-    drawBoxes(context, this.currentView(), this.boxes, ignored, {
+    const view = this.currentView();
+    context.save();
+    // Beyond the picture there is nothing that a line could lie on.
+    context.beginPath();
+    context.rect(view.left, view.top, view.scale * camera.width_px, view.scale * camera.height_px);
+    context.clip();
+    drawBoxes(context, view, this.boxes, ignored, {
       selected: selectedTrackId,
       hovered: hoveredTrackId,
       onlySelected: othersHidden && selectedTrackId !== null,
     });
+    context.restore();
   }
 }

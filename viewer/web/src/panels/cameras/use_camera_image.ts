@@ -41,11 +41,12 @@ export function useCameraImage(camera: CameraInfo, addressOf: (imageUrl: string)
 
   useEffect(() => {
     const wanted = AHEAD.map((step) => editor.scene.frames[frameIndex + step]?.image_urls[camera.name]);
-    const loads = wanted.flatMap((next) => (next === undefined ? [] : [preload(addressOf(next))]));
-    return () => loads.forEach((cancel) => cancel());
+    const addresses = wanted.flatMap((next) => (next === undefined ? [] : [addressOf(next)]));
+    // Nothing competes with the frame that a person waits for.
+    return images.whenShown(frameIndex, () => addresses.forEach(preload));
     // The address is made anew in every render but stays the same for the same image.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [editor, camera.name, frameIndex]);
+  }, [editor, images, camera.name, frameIndex]);
 
   const state = url === '' ? 'missing' : isBroken ? 'broken' : isSettled ? 'shown' : 'loading';
   const settle = (failed: boolean) => () => setOutcome({ url, frameIndex, isBroken: failed });
@@ -64,10 +65,9 @@ function shownFrame(state: CameraImage['state'], frameIndex: number, outcome: Ou
   return frameIndex;
 }
 
-/** The browser keeps what it loaded; leaving the frame before it starts costs nothing. */
-function preload(url: string): () => void {
-  const timer = setTimeout(() => {
-    new Image().src = url;
-  }, 60);
-  return () => clearTimeout(timer);
+/** The browser keeps what it loaded. */
+function preload(url: string): void {
+  const image = new Image();
+  image.fetchPriority = 'low';
+  image.src = url;
 }

@@ -8,6 +8,7 @@ import type { ViewCommand } from '../../editor/editor';
 import type { ColorMode } from '../../store/session';
 import { Hint } from '../../ui/hint';
 import { IconButton } from '../../ui/icon_button';
+import { useEscape } from '../../ui/use_escape';
 import { useEditor, useSession } from '../editor_context';
 import { keyOf } from '../key_hints';
 
@@ -23,6 +24,7 @@ const VIEWS = [
 export function DisplaySettings() {
   const { t } = useTranslation();
   const [isOpen, setIsOpen] = useState(false);
+  useEscape(isOpen, () => setIsOpen(false));
   return (
     <Popover opened={isOpen} onChange={setIsOpen} width={320} position="bottom-end" trapFocus>
       <Popover.Target>
@@ -32,6 +34,7 @@ export function DisplaySettings() {
             icon={<IconAdjustmentsHorizontal size={18} />}
             onClick={() => setIsOpen(!isOpen)}
             isActive={isOpen}
+            isHintHidden={isOpen}
             testId="open-display"
           />
         </span>

@@ -10,6 +10,7 @@ import type { JobId, ProjectId, SceneId } from '../../model/ids';
 import { toastError } from '../../ui/toast';
 import { JobProgress } from '../jobs/job_progress';
 import { isFinished, useJob } from '../jobs/use_job';
+import { defaultFormat } from './default_format';
 import { ExportCheckView } from './export_check_view';
 import { exportBody, type ExportChoices, exportResult, initialChoices } from './export_choices';
 import { ExportDone } from './export_done';
@@ -39,7 +40,11 @@ function ExportBodyView({ projectId, sceneId, onClose }: Omit<ExportDialogProps,
   const [jobId, setJobId] = useState<JobId | null>(null);
   const formats = useQuery({ queryKey: ['formats'], queryFn: api.listFormats });
   const writable = formats.data?.filter((format) => format.can_write_labels) ?? [];
-  const chosen = choices.format === '' ? { ...choices, format: writable[0]?.name ?? '' } : choices;
+  const scenes = useQuery({ queryKey: ['scenes', projectId], queryFn: () => api.listScenes(projectId) });
+  const names = writable.map(({ name }) => name);
+  // Not before the scenes are known: a format that changes under the pointer would be a trap.
+  const offered = scenes.isPending ? '' : defaultFormat(names, scenes.data ?? [], sceneId);
+  const chosen = choices.format === '' ? { ...choices, format: offered } : choices;
   const body = exportBody(chosen);
   const check = useQuery({
     queryKey: ['export-check', projectId, body],

@@ -4,8 +4,10 @@ import { useTranslation } from 'react-i18next';
 
 import { type Action, type ActionGroup, ACTIONS } from '../../editor/actions';
 import { tKey } from '../../i18n/dynamic';
+import { categoryTitle } from '../../model/names';
 import { KeyCaps } from '../../ui/keys';
 import { useEditor, useSession } from '../editor_context';
+import { keyOf } from '../key_hints';
 import './help.css';
 import { actionsByGroup, categoryKeys } from './key_table';
 
@@ -37,7 +39,9 @@ export function HelpOverlay() {
       opened={isOpen}
       onClose={() => session.setState({ helpOpen: false })}
       title={t('help.title')}
-      size={1080}
+      size={1240}
+      xOffset={16}
+      yOffset={24}
       data-testid="help"
     >
       <Text c="dimmed" mb="md">
@@ -51,6 +55,7 @@ export function HelpOverlay() {
             {actions.map((action) => (
               <ActionRow key={action.id} action={action} />
             ))}
+            {group === 'create' ? <PlaceKeys /> : null}
             {group === 'app' ? <PanelKeys /> : null}
           </section>
         ))}
@@ -64,6 +69,7 @@ export function HelpOverlay() {
           ))}
         </section>
       </div>
+      <div className="tb-help-fade" />
     </Modal>
   );
 }
@@ -77,6 +83,21 @@ function ActionRow({ action }: { readonly action: Action }) {
         {action.keys.map((keys) => (
           <KeyCaps key={keys} combination={keys} />
         ))}
+      </span>
+    </p>
+  );
+}
+
+/** The key that takes the tool in hand places the cuboid when it is pressed again. */
+function PlaceKeys() {
+  const { t } = useTranslation();
+  const key = keyOf('new_box') ?? '';
+  return (
+    <p>
+      <span>{t('help.place')}</span>
+      <span className="tb-help-keys">
+        <KeyCaps combination={key} />
+        <KeyCaps combination={key} />
       </span>
     </p>
   );
@@ -101,7 +122,7 @@ function CategoryKeys() {
   return categoryKeys(scene.taxonomy).map(({ name, color, key }) => (
     <p key={name}>
       <span>
-        <span className="tb-swatch" style={{ background: color }} /> {name}
+        <span className="tb-swatch" style={{ background: color }} /> {categoryTitle(name)}
       </span>
       <KeyCaps combination={key} />
     </p>

@@ -185,7 +185,10 @@ function StartImport({ projectId, path, report, onStarted }: StartImportProps) {
           checked={wantsLabels}
           onChange={(event) => setWantsLabels(event.currentTarget.checked)}
           label={t('import.withLabels')}
-          description={t('import.withLabelsHint', { labels: plan.labels, tracks: plan.tracks })}
+          description={t('import.withLabelsHint', {
+            labels: t('common.labels', { count: plan.labels }),
+            tracks: t('common.tracks', { count: plan.tracks }),
+          })}
           data-testid="import-with-labels"
         />
       ) : (

@@ -1,7 +1,7 @@
 /** The rows of the object list: named, measured, filtered, nearest first. */
 import type { ResolvedCuboid } from '../../geometry/interpolate';
 import type { TrackId } from '../../model/ids';
-import { categoryOf, trackName } from '../../model/names';
+import { categoryOf, categoryTitle, trackName } from '../../model/names';
 import type { Taxonomy } from '../../model/scene';
 
 export interface ObjectRow {
@@ -24,7 +24,7 @@ export function objectRows(
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   return cuboids
     .map((resolved) => rowOf(resolved, taxonomy))
-    .filter((row) => words.every((word) => row.name.toLowerCase().includes(word)))
+    .filter((row) => words.every((word) => row.name.toLowerCase().includes(categoryTitle(word))))
     .sort((a, b) => a.distanceM - b.distanceM);
 }
 

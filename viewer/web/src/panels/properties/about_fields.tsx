@@ -5,11 +5,26 @@ import { useTranslation } from 'react-i18next';
 
 import type { ResolvedCuboid } from '../../geometry/interpolate';
 import { formatCount, formatMetres, formatNumber } from '../../ui/format';
+import { Section } from '../../ui/section';
 import { useEditorTools } from '../editor_context';
 import { isUnconfirmed } from '../objects/object_rows';
 import { throttled } from '../throttle';
 
+/** Below this a screen has room for the list of objects or for this, and the list is needed more often. */
+const TALL_PX = 900;
+
 export function AboutFields({ selected }: { readonly selected: ResolvedCuboid }) {
+  const { t } = useTranslation();
+  return (
+    <Section name="about" title={t('properties.about')} isOpenAtFirst={window.innerHeight >= TALL_PX}>
+      <div className="tb-fields">
+        <Facts selected={selected} />
+      </div>
+    </Section>
+  );
+}
+
+function Facts({ selected }: { readonly selected: ResolvedCuboid }) {
   const { t, i18n } = useTranslation();
   const { editor } = useEditorTools();
   const { cuboid, track } = selected;
@@ -18,30 +33,25 @@ export function AboutFields({ selected }: { readonly selected: ResolvedCuboid })
   const [x, y] = cuboid.ego_from_object.translation_m;
   const life = { first: track.first_frame, last: track.last_frame, count: keys };
   return (
-    <div className="tb-fields">
-      <h3>{t('properties.about')}</h3>
-      <dl className="tb-facts">
-        <Fact name={t('properties.points')} testId="property-points">
-          {points === null ? '–' : formatCount(points, i18n.language)}
+    <dl className="tb-facts">
+      <Fact name={t('properties.points')} testId="property-points">
+        {points === null ? '–' : formatCount(points, i18n.language)}
+      </Fact>
+      <Fact name={t('properties.distance')}>{formatMetres(Math.hypot(x, y), 1)}</Fact>
+      <Fact name={t('properties.life')}>{t('properties.lifeValue', life)}</Fact>
+      <Fact name={t('properties.source')} testId="property-source">
+        {sourceText(t, cuboid.source)}
+      </Fact>
+      {cuboid.source === 'human' && cuboid.confirmed_by === null ? null : (
+        <Fact
+          name={t('properties.confirmedBy')}
+          isWarning={isUnconfirmed(cuboid.source, cuboid.confirmed_by)}
+        >
+          {confirmedText(t, cuboid.confirmed_by)}
         </Fact>
-        <Fact name={t('properties.distance')}>{formatMetres(Math.hypot(x, y), 1)}</Fact>
-        <Fact name={t('properties.life')}>{t('properties.lifeValue', life)}</Fact>
-        <Fact name={t('properties.source')} testId="property-source">
-          {sourceText(t, cuboid.source)}
-        </Fact>
-        {cuboid.source === 'human' && cuboid.confirmed_by === null ? null : (
-          <Fact
-            name={t('properties.confirmedBy')}
-            isWarning={isUnconfirmed(cuboid.source, cuboid.confirmed_by)}
-          >
-            {confirmedText(t, cuboid.confirmed_by)}
-          </Fact>
-        )}
-        {cuboid.score === null ? null : (
-          <Fact name={t('properties.score')}>{formatNumber(cuboid.score)}</Fact>
-        )}
-      </dl>
-    </div>
+      )}
+      {cuboid.score === null ? null : <Fact name={t('properties.score')}>{formatNumber(cuboid.score)}</Fact>}
+    </dl>
   );
 }
 

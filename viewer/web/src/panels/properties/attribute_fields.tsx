@@ -1,13 +1,15 @@
 /** The taxonomy's questions, asked of the selected object. */
 import { Select, TextInput } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ResolvedCuboid } from '../../geometry/interpolate';
 import type { AttributeValue } from '../../model/records';
 import type { Attribute } from '../../model/scene';
+import { Section } from '../../ui/section';
+import { useDraft } from '../../ui/use_draft';
 import { releaseFocus } from '../../ui/release_focus';
 import { useEditor } from '../editor_context';
+import { answerTitle, attributeTitle } from './attribute_texts';
 import { answerTo, attributesFor, valueOfText } from './attribute_options';
 
 export function AttributeFields({ selected }: { readonly selected: ResolvedCuboid }) {
@@ -18,17 +20,18 @@ export function AttributeFields({ selected }: { readonly selected: ResolvedCuboi
     return null;
   }
   return (
-    <div className="tb-fields">
-      <h3>{t('properties.attributes')}</h3>
-      {attributes.map((attribute) => (
-        <AttributeField
-          key={attribute.name}
-          attribute={attribute}
-          answer={answerTo(attribute, selected)}
-          onAnswer={(value) => editor.setAttribute(selected.track.id, attribute.name, value)}
-        />
-      ))}
-    </div>
+    <Section name="attributes" title={t('properties.attributes')} isOpenAtFirst>
+      <div className="tb-fields">
+        {attributes.map((attribute) => (
+          <AttributeField
+            key={attribute.name}
+            attribute={attribute}
+            answer={answerTo(attribute, selected)}
+            onAnswer={(value) => editor.setAttribute(selected.track.id, attribute.name, value)}
+          />
+        ))}
+      </div>
+    </Section>
   );
 }
 
@@ -40,24 +43,30 @@ interface AttributeFieldProps {
 
 function AttributeField({ attribute, answer, onAnswer }: AttributeFieldProps) {
   const { t } = useTranslation();
-  const [text, setText] = useState<string | null>(null);
+  const { text, field } = useDraft((typed) => {
+    if (typed !== String(answer ?? '')) {
+      onAnswer(typed.trim() === '' ? null : valueOfText(attribute, typed.trim()));
+    }
+  });
   const scope =
     attribute.scope === 'track' ? t('properties.attributeTrack') : t('properties.attributeCuboid');
   const shown = answer === null ? null : String(answer);
   const testId = `attribute-${attribute.name}`;
+  const title = attributeTitle(t, attribute.name);
   const label = (
     <span className="tb-row-label" title={scope}>
-      {attribute.name}
+      {title}
     </span>
   );
   if (attribute.values.length > 0) {
     const listed = attribute.values.map(String);
+    const offered = shown === null || listed.includes(shown) ? listed : [shown, ...listed];
     return (
       <div className="tb-label-row">
         {label}
         <Select
-          aria-label={attribute.name}
-          data={shown === null || listed.includes(shown) ? listed : [shown, ...listed]}
+          aria-label={title}
+          data={offered.map((value) => ({ value, label: answerTitle(t, attribute.name, value) }))}
           value={shown}
           placeholder={t('properties.notSet')}
           clearable
@@ -70,23 +79,15 @@ function AttributeField({ attribute, answer, onAnswer }: AttributeFieldProps) {
       </div>
     );
   }
-  const commit = () => {
-    if (text !== null && text !== (shown ?? '')) {
-      onAnswer(text.trim() === '' ? null : valueOfText(attribute, text.trim()));
-    }
-    setText(null);
-  };
   return (
     <div className="tb-label-row">
       {label}
       <TextInput
         size="xs"
-        aria-label={attribute.name}
+        aria-label={title}
         placeholder={t('properties.notSet')}
         value={text ?? shown ?? ''}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onBlur={commit}
-        onKeyDown={(event) => (event.key === 'Enter' ? event.currentTarget.blur() : undefined)}
+        {...field}
         data-testid={testId}
       />
     </div>

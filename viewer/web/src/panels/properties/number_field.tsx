@@ -1,8 +1,9 @@
 /** A number that is edited in place: Enter keeps, Escape forgets, the arrow keys step. */
-import { type KeyboardEvent, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { formatNumber } from '../../ui/format';
+import { useDraft } from '../../ui/use_draft';
 import { clampTo, parseNumber } from './number_text';
 
 interface NumberFieldProps {
@@ -22,31 +23,25 @@ interface NumberFieldProps {
 export function NumberField(props: NumberFieldProps) {
   const { label, title, value, unit, digits, step, least = -Infinity, most = Infinity, testId } = props;
   const { t } = useTranslation();
-  const [text, setText] = useState<string | null>(null);
-  const input = useRef<HTMLInputElement>(null);
-  const parsed = text === null ? value : parseNumber(text, value);
-  const isWrong = parsed === null;
-
   const commit = (next: number | null) => {
-    setText(null);
     // What the field shows is rounded: leaving it untouched must not round the box.
     if (next !== null && formatNumber(next, digits) !== formatNumber(value, digits)) {
       props.onCommit?.(clampTo(next, least, most));
     }
   };
-  const press = (event: KeyboardEvent) => {
+  const { text, field, forget } = useDraft((typed) => commit(parseNumber(typed, value)));
+  const parsed = text === null ? value : parseNumber(text, value);
+  const isWrong = parsed === null;
+
+  const press = (event: KeyboardEvent<HTMLInputElement>) => {
     const direction = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0;
-    if (event.key === 'Enter') {
-      commit(parsed);
-      input.current?.blur();
-    } else if (event.key === 'Escape') {
-      event.stopPropagation();
-      setText(null);
-      input.current?.blur();
-    } else if (direction !== 0) {
-      event.preventDefault();
-      commit((parsed ?? value) + direction * step * (event.shiftKey ? 10 : 1));
+    if (direction === 0) {
+      field.onKeyDown(event);
+      return;
     }
+    event.preventDefault();
+    forget();
+    commit((parsed ?? value) + direction * step * (event.shiftKey ? 10 : 1));
   };
   return (
     <label
@@ -56,7 +51,6 @@ export function NumberField(props: NumberFieldProps) {
     >
       <span className="tb-number-label">{label}</span>
       <input
-        ref={input}
         type="text"
         inputMode="decimal"
         autoComplete="off"
@@ -67,8 +61,7 @@ export function NumberField(props: NumberFieldProps) {
         tabIndex={props.isReadOnly === true ? -1 : 0}
         value={text ?? formatNumber(value, digits)}
         onFocus={(event) => event.currentTarget.select()}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onBlur={() => (text === null ? undefined : commit(parsed))}
+        {...field}
         onKeyDown={press}
         data-testid={testId}
       />

@@ -1,11 +1,12 @@
 /** Category, track id and whether the object stands still. */
-import { Select, Switch, TextInput } from '@mantine/core';
-import { type KeyboardEvent, useState } from 'react';
+import { Select, Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import type { ResolvedCuboid } from '../../geometry/interpolate';
+import { categoryTitle } from '../../model/names';
 import { Hint } from '../../ui/hint';
 import { releaseFocus } from '../../ui/release_focus';
+import { useDraft } from '../../ui/use_draft';
 import { useEditor } from '../editor_context';
 
 export function TrackFields({ selected }: { readonly selected: ResolvedCuboid }) {
@@ -20,8 +21,9 @@ export function TrackFields({ selected }: { readonly selected: ResolvedCuboid })
     <div className="tb-fields">
       <div className="tb-two">
         <Select
-          label={t('properties.category')}
-          data={options}
+          aria-label={t('properties.category')}
+          title={t('properties.category')}
+          data={options.map((value) => ({ value, label: categoryTitle(value) }))}
           value={track.category}
           allowDeselect={false}
           leftSection={<span className="tb-swatch" style={{ background: color }} />}
@@ -56,33 +58,29 @@ export function TrackFields({ selected }: { readonly selected: ResolvedCuboid })
 function TrackIdField({ selected: { track } }: { readonly selected: ResolvedCuboid }) {
   const { t } = useTranslation();
   const editor = useEditor();
-  const [text, setText] = useState<string | null>(null);
-  const shown = text ?? track.external_id ?? '';
-  const commit = () => {
-    if (text !== null && text.trim() !== (track.external_id ?? '')) {
-      editor.setTrackNumber(track.id, text.trim() === '' ? null : text.trim());
+  const before = track.external_id ?? '';
+  const { text, field } = useDraft((typed) => {
+    const name = typed.trim();
+    if (name !== before) {
+      editor.setTrackNumber(track.id, name === '' ? null : name);
     }
-    setText(null);
-  };
-  const press = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.key === 'Enter') {
-      event.currentTarget.blur();
-    } else if (event.key === 'Escape') {
-      event.stopPropagation();
-      setText(null);
-    }
-  };
+  });
+  const title = before === '' ? t('properties.trackIdNew') : t('properties.trackId');
   return (
-    <TextInput
-      size="xs"
-      label={t('properties.trackId')}
-      placeholder={t('objects.noId')}
-      value={shown}
-      maxLength={64}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={commit}
-      onKeyDown={press}
-      data-testid="property-track-id"
-    />
+    <label className="tb-number" title={title}>
+      <span className="tb-number-label">{t('properties.id')}</span>
+      <input
+        type="text"
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={64}
+        aria-label={t('properties.trackId')}
+        placeholder={t('objects.noId')}
+        value={text ?? before}
+        onFocus={(event) => event.currentTarget.select()}
+        {...field}
+        data-testid="property-track-id"
+      />
+    </label>
   );
 }

@@ -20,6 +20,7 @@ import { Hint } from '../../ui/hint';
 import { IconButton } from '../../ui/icon_button';
 import { useEditor, useLabelVersion, useSession } from '../editor_context';
 import { keyOf } from '../key_hints';
+import { FrameField } from './frame_field';
 
 interface FrameControlsProps {
   readonly isExpanded: boolean;
@@ -69,9 +70,7 @@ export function FrameControls({ isExpanded, onToggle }: FrameControlsProps) {
         size={26}
         testId="next-frame"
       />
-      <span className="tb-frame-number" data-testid="frame-number">
-        <strong>{frameIndex}</strong> / {frames.length - 1}
-      </span>
+      <FrameField />
       <span className="tb-frame-time">{t('timeline.time', { seconds })}</span>
       <span style={{ flex: 1 }} />
       <span className="tb-frame-time" data-testid="frame-progress">

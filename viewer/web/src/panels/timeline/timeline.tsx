@@ -6,6 +6,7 @@ import type { Editor } from '../../editor/editor';
 import { trackName } from '../../model/names';
 import { releaseFocus } from '../../ui/release_focus';
 import { useEditor, useLabelVersion, useSession } from '../editor_context';
+import { FindingMarks } from '../findings/finding_marks';
 import {
   drawLanes,
   drawPeople,
@@ -40,12 +41,15 @@ export function Timeline({ isExpanded, onToggle }: TimelineProps) {
         <span />
         <FrameSlider />
         <SelectedName />
-        <TimelineCanvas
-          heightPx={HEAD_PX}
-          label={t('timeline.title')}
-          paint={paintHead}
-          testId="timeline-head"
-        />
+        <div className="tb-timeline-head">
+          <TimelineCanvas
+            heightPx={HEAD_PX}
+            label={t('timeline.title')}
+            paint={paintHead}
+            testId="timeline-head"
+          />
+          <FindingMarks />
+        </div>
       </div>
       {isExpanded ? <Lanes /> : null}
     </section>

@@ -6,7 +6,9 @@ import {
   cellOf,
   derivedSpans,
   EDGE_PX,
+  frameOfText,
   frameToX,
+  LANE_PX,
   laneAt,
   ticks,
   tickStep,
@@ -69,6 +71,14 @@ describe('frames and pixels', () => {
     expect(xToFrame({ widthPx: 0, frameCount: 10 }, 5)).toBe(0);
   });
 
+  it('can be typed', () => {
+    expect(frameOfText(' 12 ', 143)).toBe(12);
+    expect(frameOfText('999', 143)).toBe(143);
+    expect(frameOfText('-4', 143)).toBe(0);
+    expect(frameOfText('last', 143)).toBeNull();
+    expect(frameOfText(' ', 143)).toBeNull();
+  });
+
   it('make cells that touch', () => {
     expect(cellOf(scale, 10)[1]).toBeCloseTo(cellOf(scale, 11)[0], 9);
     expect(cellOf(scale, 0)[0]).toBeGreaterThanOrEqual(0);
@@ -103,8 +113,8 @@ describe('derivedSpans', () => {
 describe('laneAt', () => {
   it('finds the row', () => {
     expect(laneAt(0, 3)).toBe(0);
-    expect(laneAt(13, 3)).toBe(2);
-    expect(laneAt(18, 3)).toBeNull();
+    expect(laneAt(LANE_PX * 2 + 1, 3)).toBe(2);
+    expect(laneAt(LANE_PX * 3, 3)).toBeNull();
     expect(laneAt(-1, 3)).toBeNull();
   });
 });

@@ -24,6 +24,12 @@ export function xToFrame(scale: TimeScale, x: number): number {
   return Math.min(scale.frameCount - 1, Math.max(0, frame));
 }
 
+/** The frame that somebody typed, held inside the scene; null for what is no number. */
+export function frameOfText(text: string, last: number): number | null {
+  const frame = text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isFinite(frame) ? Math.min(last, Math.max(0, Math.round(frame))) : null;
+}
+
 /** Where one frame's cell begins and ends; neighbours touch. */
 export function cellOf(scale: TimeScale, first: number, last = first): readonly [number, number] {
   const half = scale.frameCount > 1 ? (scale.widthPx - 2 * EDGE_PX) / (scale.frameCount - 1) / 2 : 4;
@@ -70,7 +76,8 @@ export function derivedSpans(track: Track, keys: readonly Cuboid[]): readonly Sp
   return spans;
 }
 
-export const LANE_PX = 6;
+/** A lane is as high as the name beside it. */
+export const LANE_PX = 14;
 
 /** The row under a point of the lanes, or null below the last. */
 export function laneAt(y: number, rowCount: number): number | null {

@@ -3,6 +3,7 @@ import { UnstyledButton } from '@mantine/core';
 import { IconCubePlus, IconPointer } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
+import { categoryTitle } from '../../model/names';
 import type { Category } from '../../model/scene';
 import { Hint } from '../../ui/hint';
 import { IconButton } from '../../ui/icon_button';
@@ -29,7 +30,7 @@ export function ToolRail() {
       />
       <IconButton
         label={t('tools.create')}
-        keys="F"
+        keys={keyOf('new_box')}
         icon={<IconCubePlus size={20} />}
         size={40}
         isActive={tool === 'create'}
@@ -78,12 +79,12 @@ interface CategoryChipProps {
 function CategoryChip({ category, short, hotKey, isActive }: CategoryChipProps) {
   const editor = useEditor();
   return (
-    <Hint label={category.name} keys={hotKey ?? undefined} position="right">
+    <Hint label={categoryTitle(category.name)} keys={hotKey ?? undefined} position="right">
       <UnstyledButton
         className="tb-category"
         role="radio"
         aria-checked={isActive}
-        aria-label={category.name}
+        aria-label={categoryTitle(category.name)}
         onClick={() => editor.pickCategory(category.name)}
         style={{ '--tb-category': category.color }}
         data-testid={`category-${category.name}`}

@@ -18,8 +18,9 @@ import type { SceneId } from '../../model/ids';
 import { IconButton } from '../../ui/icon_button';
 import { LogoMark } from '../../ui/logo';
 import { LanguageMenu } from '../../ui/preferences';
-import { useEditor, useSession } from '../editor_context';
+import { useEditor } from '../editor_context';
 import { DisplaySettings } from '../display/display_settings';
+import { FindingsBadge } from '../findings/findings_badge';
 import { keyOf } from '../key_hints';
 import { People } from './people';
 import { SaveState } from './save_state';
@@ -59,8 +60,8 @@ export function TopBar({ onShowConflict }: { readonly onShowConflict: () => void
         icon={<IconChevronRight size={16} />}
         testId="next-scene"
       />
-      <FrameNumber />
       <SceneProblems problems={scene.problems} />
+      <FindingsBadge />
       <span className="tb-topbar-line" />
       <UndoRedo />
       <span style={{ flex: 1 }} />
@@ -104,22 +105,6 @@ function SceneStep({ label, target, icon, testId }: SceneStepProps) {
       onClick={() => (target === null ? undefined : navigate(`/scenes/${target}`))}
       testId={testId}
     />
-  );
-}
-
-function FrameNumber() {
-  const { t } = useTranslation();
-  const { scene } = useEditor();
-  const frame = useSession((state) => state.frameIndex);
-  const last = scene.frames.length - 1;
-  return (
-    <span
-      className="tb-topbar-frame"
-      aria-label={t('editor.frameOf', { frame, count: last })}
-      data-testid="frame-of"
-    >
-      {t('timeline.frame')} <strong>{frame}</strong> / {last}
-    </span>
   );
 }
 

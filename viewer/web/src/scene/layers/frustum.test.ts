@@ -10,6 +10,8 @@ describe('frustumSegments', () => {
       name: 'c',
       model: 'pinhole',
       images_are: 'raw',
+      distortion: [],
+      max_angle_rad: Math.PI / 2,
       cam_from_ego,
       ...pinhole,
     });

@@ -9,11 +9,6 @@ import { createI18n } from './i18n/i18n';
 import { App } from './pages/app';
 import { followJobs } from './panels/jobs/use_job';
 
-const root = document.getElementById('root');
-if (!root) {
-  throw new Error('index.html has no element with the id "root"');
-}
-
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
@@ -24,12 +19,13 @@ const queries = new QueryClient({
   },
 });
 
-const socket = new Socket(socketUrl(location));
-followJobs(socket, queries);
-socket.start();
-
-createRoot(root).render(
-  <StrictMode>
-    <App language={createI18n()} queries={queries} socket={socket} />
-  </StrictMode>,
-);
+export function start(root: HTMLElement): void {
+  const socket = new Socket(socketUrl(location));
+  followJobs(socket, queries);
+  socket.start();
+  createRoot(root).render(
+    <StrictMode>
+      <App language={createI18n()} queries={queries} socket={socket} />
+    </StrictMode>,
+  );
+}
