@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from server.byte_cache import ByteCache
+from server.codings import accepted_codings
 from server.fingerprint import fingerprint_of
 
 if TYPE_CHECKING:
@@ -37,11 +38,7 @@ def _ego_motion(scene: Scene, frame: Frame) -> list[str]:
 
 def accepted_coding(accept_encoding: str) -> Coding:
     """The best coding that the client takes: zstd, br, or none."""
-    accepted = {
-        part.split(";")[0].strip().lower()
-        for part in accept_encoding.split(",")
-        if not part.replace(" ", "").endswith((";q=0", ";q=0.0"))
-    }
+    accepted = accepted_codings(accept_encoding)
     if "zstd" in accepted:
         return "zstd"
     return "br" if "br" in accepted else "identity"

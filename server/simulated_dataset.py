@@ -1,7 +1,12 @@
-"""Simulated drives as a dataset on disk, in KITTI's tracking form, with their exact labels."""
+"""Simulated drives as a dataset on disk, in KITTI's tracking form, with their exact labels.
+
+KITTI's rows hold only what the camera that looks ahead sees, so the whole truth, with the points on every object, lies
+beside them in ``truth/<name>.json``, as label records.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,8 +55,32 @@ def _write_drive(training: Path, name: str, drive: SimulatedDrive, done: int, to
     truth: Truth = []
     write_drive(training, name, _rig(drive), _frames(drive, truth, done, total, report))
     scene = open_scene(training, name, FORMAT)
-    export = SceneExport(scene, _labels(name, truth), ExportOptions(include_unconfirmed=True))
-    return get_format(FORMAT).write_labels(export, training).rows
+    labels = _labels(name, truth)
+    _write_truth(training, name, labels)
+    return (
+        get_format(FORMAT)
+        .write_labels(SceneExport(scene, labels, ExportOptions(include_unconfirmed=True)), training)
+        .rows
+    )
+
+
+def _write_truth(training: Path, name: str, labels: LabelSet) -> None:
+    from labels import encode_label_set
+
+    path = training / "truth" / f"{name}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(encode_label_set(labels), separators=(",", ":")), encoding="utf-8")
+
+
+def read_truth(training: Path, name: str) -> LabelSet:
+    """All labels of a simulated drive, all around the vehicle.
+
+    Raises:
+        RecordError: The file holds something else.
+    """
+    from labels import decode_label_set
+
+    return decode_label_set(json.loads((training / "truth" / f"{name}.json").read_text(encoding="utf-8")), name)
 
 
 def _rig(drive: SimulatedDrive) -> SensorRig:
@@ -96,7 +125,7 @@ def _labels(name: str, truth: Truth) -> LabelSet:
                 frame_index,
                 item.box_ego.frame_from_object,
                 item.box_ego.size_lwh_m,
-                attributes={"occluded": item.occluded},
+                attributes={"occluded": item.occluded, "lidar_points": item.lidar_points},
             )
     tracks = {
         _id(name, track): Track(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 EXAMPLE = "Example: [bold]truebox demo[/bold]"
 PROJECT = "Demo"
 FRAMES = 40
-VERSION = "1"
+VERSION = "2"
 """Rises when the simulator draws another drive, so that the cached one is made anew."""
 TO_LABEL, LABELED = "0000", "0001"
 SCENE_NAMES = {TO_LABEL: "Street, to label", LABELED: "Street, labeled"}
@@ -75,7 +75,7 @@ def _make_dataset(folder: Path, frame_count: int) -> None:
 
 
 def _double(training: Path) -> None:
-    """Give the same files a second sequence name; the labels stay with the second only."""
+    """Give the same files a second sequence name; the rows of labels stay with the second only."""
     for path in sorted(training.rglob("*")):
         relative = path.relative_to(training)
         parts = [
@@ -98,15 +98,19 @@ def _link(path: Path, twin: Path) -> None:
 
 def _import(database: Database, folder: Path) -> None:
     from server.default_taxonomy import default_taxonomy
-    from server.jobs.import_dataset import import_dataset
+    from server.jobs.import_dataset import import_dataset, store_labels
+    from server.simulated_dataset import read_truth
     from server.store.projects import create_project, find_project
     from server.store.scenes import list_scenes
 
     with database.write() as session:
         project = find_project(session, PROJECT) or create_project(session, PROJECT, default_taxonomy())
     with progress_bar("importing") as report:
-        result = import_dataset(database, project.id, folder, None, with_labels=True, report=report)
+        result = import_dataset(database, project.id, folder, None, with_labels=False, report=report)
+    if not result["scenes_added"]:
+        return
     with database.write() as session:
         for row in list_scenes(session, project.id):
-            if result["scenes_added"] and row.id in result["scene_ids"]:
-                row.name = SCENE_NAMES.get(row.source_name, row.name)
+            if row.source_name == LABELED:
+                store_labels(session, row, read_truth(folder / "training", TO_LABEL), "simulation")
+            row.name = SCENE_NAMES.get(row.source_name, row.name)

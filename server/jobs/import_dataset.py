@@ -111,7 +111,7 @@ def _store(
     with database.write() as session:
         row = scenes.add_scene(session, project_id, dataset_path, scene, found)
         _extend_taxonomy(session, project_id, item, labels)
-        _store_labels(session, row, labels, item.name)
+        store_labels(session, row, labels, item.name)
     return row.id
 
 
@@ -130,7 +130,8 @@ def _extend_taxonomy(session: Session, project_id: str, item: Format, labels: La
         session.flush()
 
 
-def _store_labels(session: Session, row: SceneRow, labels: LabelSet, format_name: str) -> None:
+def store_labels(session: Session, row: SceneRow, labels: LabelSet, format_name: str) -> None:
+    """Add the labels of a scene that has none, as one change of the import."""
     added = {kind: tuple(getattr(labels, kind).values()) for kind in RECORD_KINDS if getattr(labels, kind)}
     if not added:
         return

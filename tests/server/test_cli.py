@@ -222,13 +222,7 @@ def test_bench_finds_its_benchmarks(run: Any, monkeypatch: pytest.MonkeyPatch, t
     assert (status, err) == (1, "error: there is no benchmark slow; there is: needy, quick\n")
 
 
-def test_the_demo_has_a_drive_to_label_and_a_labeled_one(
-    settings: Settings, serve: Any, make_dataset: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def write(out: Path, *, frame_count: int, **_: object) -> None:
-        make_dataset(str(out.relative_to(tmp_path)), frames=frame_count)
-
-    monkeypatch.setattr("server.simulated_dataset.write_simulated_dataset", write)
+def test_the_demo_has_a_drive_to_label_and_one_labeled_all_around(settings: Settings, serve: Any) -> None:
     prepare_demo(settings, frame_count=1)
     made = sorted((settings.data_dir / "demo").rglob("*"))
     prepare_demo(settings, frame_count=1)
@@ -237,7 +231,10 @@ def test_the_demo_has_a_drive_to_label_and_a_labeled_one(
         project = client.get("/api/projects").json()[0]
         scenes = client.get(f"/api/projects/{project['id']}/scenes").json()
         assert [scene["name"] for scene in scenes] == ["Street, to label", "Street, labeled"]
-        assert scenes[0]["key_cuboid_count"] == 0 < scenes[1]["key_cuboid_count"]
+        assert scenes[0]["key_cuboid_count"] == 0
+        cuboids = client.get(f"/api/scenes/{scenes[1]['id']}/labels").json()["cuboids"]
+        assert any(cuboid["ego_from_object"]["translation_m"][0] < 0 for cuboid in cuboids)
+        assert all(cuboid["attributes"]["lidar_points"] >= 0 for cuboid in cuboids)
         assert [scene["problem_count"] for scene in scenes] == [0, 0]
         details = [client.get(f"/api/scenes/{scene['id']}").json() for scene in scenes]
         assert all(client.get(d["frames"][0]["points_url"]).status_code == 200 for d in details)
