@@ -132,7 +132,7 @@ def _check_cropping(scene: Scene, lidar: str) -> list[Problem]:
             cloud = sweeps[index].cloud()
         except PointFileError:
             continue  # a cut-off file is named by its size
-        points_ego = scene.rig.ego_from_sensor[lidar].apply(cloud.xyz)
+        points_ego = scene.rig.ego_from_sensor[lidar].apply(cloud.positions_m)
         for name, camera in scene.rig.cameras.items():
             seen = project_points(points_ego, scene.rig.cam_from_ego(name), camera)[2]
             inside[name].append(float(np.mean(seen)) if len(seen) else 0.0)

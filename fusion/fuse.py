@@ -62,7 +62,7 @@ def fuse_frame(scene: Scene, frame_index: int, *, color: bool = False) -> FusedF
     if color and len(fused):
         images, image_problems = _read_images(scene, frame)
         problems += image_problems
-        fused = replace(fused, rgb=color_from_images(fused.xyz, images, scene.rig))
+        fused = replace(fused, rgb=color_from_images(fused.positions_m, images, scene.rig))
     counts = {name: len(cloud) for name, cloud in clouds.items()}
     return FusedFrame(fused, counts, dropped_count, tuple(problems))
 

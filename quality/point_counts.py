@@ -8,7 +8,7 @@ import numpy as np
 
 from fusion import Scene, fuse_frame
 from geometry import Box
-from geometry.arrays import Float32Array, IntArray
+from geometry.arrays import FloatArray, IntArray
 
 
 class PointCounts:
@@ -42,20 +42,20 @@ class PointCounts:
             if not fused.point_counts:
                 self._without_cloud.add(frame_index)
                 return None
-            xyz = fused.cloud.xyz
-            known = {key: known[key] if key in known else count_inside(xyz, box) for key, box in boxes.items()}
+            points_ego = fused.cloud.positions_m
+            known = {key: known[key] if key in known else count_inside(points_ego, box) for key, box in boxes.items()}
             self._counts[frame_index] = known
         return np.array([known[_key(box)] for box in boxes_ego], dtype=np.int64)
 
 
-def count_inside(xyz: Float32Array, box: Box) -> int:
+def count_inside(points: FloatArray, box: Box) -> int:
     """The points (N, 3), in the box's frame of reference, that lie inside it."""
     reach = float(np.linalg.norm(box.size_lwh_m)) / 2.0
     center = box.center
     # Two columns first: most of a cloud is nowhere near the box.
-    near = np.flatnonzero(np.abs(xyz[:, 0] - center[0]) <= reach)
-    near = near[np.abs(xyz[near, 1] - center[1]) <= reach]
-    return int(box.contains(xyz[near]).sum())
+    near = np.flatnonzero(np.abs(points[:, 0] - center[0]) <= reach)
+    near = near[np.abs(points[near, 1] - center[1]) <= reach]
+    return int(box.contains(points[near]).sum())
 
 
 def _key(box: Box) -> bytes:

@@ -50,7 +50,7 @@ class OcclusionSuggester:
         clouds: list[tuple[FloatArray, SE3]] = []
         for sweep in self._scene.frames[frame_index].sweeps:
             try:
-                points = sweep.cloud().xyz.astype(np.float64)
+                points = sweep.cloud().positions_m
             except PointFileError:
                 continue
             clouds.append((points, self._scene.rig.ego_from_sensor[sweep.sensor].inverse()))

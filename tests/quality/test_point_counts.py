@@ -27,7 +27,7 @@ def test_counts_what_the_box_contains(seed: int, yaw_rad: float, size_lwh_m: tup
     random = np.random.default_rng(seed)
     xyz = random.uniform(-20, 20, (300, 3)).astype(np.float32)
     box = Box.from_yaw(random.uniform(-10, 10, 3), size_lwh_m, yaw_rad)
-    assert count_inside(xyz, box) == box.contains(xyz).sum()
+    assert count_inside(xyz.astype(np.float64), box) == box.contains(xyz).sum()
 
 
 def test_a_change_costs_the_clouds_of_its_frames(street: Any) -> None:
