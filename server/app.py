@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None, make_executor: Callable[[], Exe
             services.hub.close()
             await run_in_threadpool(services.jobs.stop)
             await run_in_threadpool(services.findings.close)
+            await run_in_threadpool(services.points.close)
             services.database.close()
 
     app = FastAPI(

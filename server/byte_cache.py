@@ -7,7 +7,11 @@ import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+MAX_UNWRITTEN = 32
+"""Entries that may wait for the disk."""
 
 
 class MemoryCache:
@@ -91,12 +95,14 @@ class DiskCache:
 
 
 class ByteCache:
-    """Memory in front of disk."""
+    """Memory in front of disk; who asks does not wait for the disk to take what was made."""
 
     def __init__(self, memory: MemoryCache, disk: DiskCache) -> None:
         """Join the two."""
         self._memory = memory
         self._disk = disk
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="byte-cache")
+        self._room = threading.BoundedSemaphore(MAX_UNWRITTEN)
 
     def get_or_make(self, key: str, make: Callable[[], bytes]) -> bytes:
         """The entry, made where neither has it."""
@@ -105,6 +111,21 @@ class ByteCache:
             data = self._disk.get(key)
             if data is None:
                 data = make()
-                self._disk.put(key, data)
+                self._write_later(key, data)
             self._memory.put(key, data)
         return data
+
+    def close(self) -> None:
+        """Wait until the disk has what was made."""
+        self._writer.shutdown(wait=True)
+
+    def _write_later(self, key: str, data: bytes) -> None:
+        # A disk that cannot keep up only costs the cache.
+        if self._room.acquire(blocking=False):
+            self._writer.submit(self._write, key, data)
+
+    def _write(self, key: str, data: bytes) -> None:
+        try:
+            self._disk.put(key, data)
+        finally:
+            self._room.release()

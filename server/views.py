@@ -129,6 +129,7 @@ def _scene_frame(scene_id: str, scene: Scene, frame: Frame, start_ns: int) -> Sc
         time_offset_ns=frame.timestamp_ns - start_ns,
         world_from_ego=None if world_from_ego is None else se3(world_from_ego),
         points_url=f"{url}/points?v={points_fingerprint(scene, frame.index)}" if frame.sweeps else None,
+        cameras=list(scene.cameras_of(frame.index)),
         image_urls={
             image.camera: f"{url}/images/{image.camera}?v={image_version(image.path)}" for image in frame.images
         },

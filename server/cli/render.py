@@ -43,7 +43,7 @@ def render(
     content = open_labeled_scene(path, scene, format, frame).content(frame)
     render_frame(content, width, height, color).save(out)
     if not json:
-        show_text(f"{content.title}: {len(content.cloud):,} points, {len(content.cuboids)} cuboids; written to {out}")
+        show_text(f"{content.title}: {content.figures}; written to {out}")
         return
     areas = frame_layout(content, width, height).images
     show_json(

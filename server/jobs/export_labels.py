@@ -18,6 +18,7 @@ from server.scene_cache import open_stored_scene
 from server.store import labels, projects, scenes
 from server.store.db import Database
 from server.store.tables import JsonObject, SceneRow
+from server.store.taxonomies import decode_taxonomy
 
 if TYPE_CHECKING:
     from formats import Loss, SceneExport
@@ -74,13 +75,13 @@ def collect_exports(database: Database, project_id: str, arguments: JsonObject) 
         derive_2d=arguments["derive_2d"],
     )
     with database.read() as session:
-        projects.get_project(session, project_id)
+        taxonomy = decode_taxonomy(projects.get_project(session, project_id).taxonomy)
         rows = _chosen(scenes.list_scenes(session, project_id), arguments["scene_ids"])
         label_sets = [labels.load_label_set(session, row.id) for row in rows]
     opened = [open_stored_scene(row) for row in rows]
     names = unique_names([scene.name for scene in opened])
     return [
-        SceneExport(replace(scene, name=name), label_set, options)
+        SceneExport(replace(scene, name=name), label_set, options, taxonomy=taxonomy)
         for scene, name, label_set in zip(opened, names, label_sets, strict=True)
     ]
 

@@ -40,6 +40,7 @@ class SceneFrame(Schema):
     time_offset_ns: int = Field(description="After the scene's start; exact in a float64 for a hundred days.")
     world_from_ego: Se3 | None = Field(description="Where the vehicle is; null where the scene has no world.")
     points_url: str | None = Field(description="Null where the frame has no cloud. Takes &color=image.")
+    cameras: list[str] = Field(description="The scene's cameras that this frame was taken with, images or not.")
     image_urls: dict[str, str] = Field(description="By camera; a camera without an image is absent. Takes &width=.")
 
 

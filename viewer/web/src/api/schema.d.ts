@@ -1441,6 +1441,11 @@ export interface components {
          */
         readonly SceneFrame: {
             /**
+             * Cameras
+             * @description The scene's cameras that this frame was taken with, images or not.
+             */
+            readonly cameras: readonly string[];
+            /**
              * Image Urls
              * @description By camera; a camera without an image is absent. Takes &width=.
              */
