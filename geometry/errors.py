@@ -10,6 +10,7 @@ Bad arguments raise ``ValueError``; bad data raises a leaf of this tree, and eac
     ├── LabelError(reason)                              labels
     │   ├── RecordError(reason, where)                  labels
     │   └── StaleRevisionError(base, current, conflicts) labels
+    ├── WindowError(reason)                             viewer
     └── ServerError(reason)                             server
 """
 

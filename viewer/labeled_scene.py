@@ -73,6 +73,18 @@ class FrameContent:
         named = f" ({name})" if name and name != str(self.frame_index) else ""
         return f"{self.scene.name}  ·  frame {self.frame_index}{named} of 0 … {len(frames) - 1}"
 
+    @property
+    def figures(self) -> str:
+        """How much there is to see, for people."""
+        keys = sum(cuboid.is_key for cuboid in self.cuboids)
+        derived = len(self.cuboids) - keys
+        parts = [_counted(len(self.cloud), "point")]
+        if keys or not derived:
+            parts.append(_counted(keys, "cuboid"))
+        if derived:
+            parts.append(_counted(derived, "derived cuboid"))
+        return ", ".join(parts)
+
 
 @dataclass(frozen=True)
 class LabeledScene:
@@ -173,6 +185,10 @@ def read_labeled_scene(dataset: Dataset, scene: Scene) -> LabeledScene:
         return LabeledScene(scene, LabelSet(), taxonomy)
     reading = item.read_labels(scene)
     return LabeledScene(scene, reading.labels, taxonomy, reading.problems)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" + ("" if count == 1 else "s")
 
 
 def _line(problem: Problem) -> str:

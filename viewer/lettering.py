@@ -62,11 +62,8 @@ def draw_caption(picture: Image.Image, content: FrameContent, color: ColorMode, 
     title = _fitting(content.title, size, right - left)
     draw_text(picture, (left, middle), title, size)
     left += text_width(title, size) + 20 * scale
-    keys = sum(cuboid.is_key for cuboid in content.cuboids)
-    derived = len(content.cuboids) - keys
-    figures = f"{len(content.cloud):,} points   {keys} cuboids" + (f" + {derived} derived" if derived else "")
-    if left + text_width(figures, small) <= right:
-        draw_text(picture, (left, middle), figures, small, DIM_TEXT)
+    if left + text_width(content.figures, small) <= right:
+        draw_text(picture, (left, middle), content.figures, small, DIM_TEXT)
 
 
 def _legend(picture: Image.Image, content: FrameContent, color: ColorMode, scale: float) -> float:
@@ -122,10 +119,11 @@ def _chip_size(text: str, scale: float) -> tuple[int, int]:
     return round(text_width(text, round(SMALL_PX * scale)) + 12 * scale), round((SMALL_PX + 6) * scale)
 
 
-def draw_in_the_middle(image: Image.Image, text: str, scale: float) -> None:
-    """A warning that nobody misses."""
-    size = round(TEXT_PX * scale)
-    draw_text(image, ((image.width - text_width(text, size)) / 2, image.height / 2), text, size, WARNING)
+def say_no_image(image: Image.Image, scale: float) -> None:
+    """At the top, in line with the camera's name."""
+    size = round(SMALL_PX * scale)
+    place = ((image.width - text_width("no image", size)) / 2, (8 + (SMALL_PX + 6) / 2) * scale)
+    draw_text(image, place, "no image", size, WARNING)
 
 
 def _fitting(text: str, size: int, room: float) -> str:

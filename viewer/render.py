@@ -17,9 +17,9 @@ from viewer.lettering import (
     SMALL_PX,
     draw_caption,
     draw_chip,
-    draw_in_the_middle,
     name_cuboids,
     note_problems,
+    say_no_image,
 )
 
 SMALLEST_PX, LARGEST_PX = (320, 240), (7680, 4320)
@@ -117,7 +117,7 @@ def _camera_view(content: FrameContent, name: str, area: Area, scale: float) -> 
     image = canvas.finished()
     draw_chip(image, (round(8 * scale), round(8 * scale)), name, TEXT, scale)
     if pixels is None:
-        draw_in_the_middle(image, "no image", scale)
+        say_no_image(image, scale)
     _frame_around(image)
     return image
 

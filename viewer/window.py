@@ -91,14 +91,10 @@ class FrameWindow:
                 material = _material("unlitLine", lines.width_px * self.window.scaling)
                 scene.add_geometry(name, _line_set(lines), material)
         self.window.title = content.title
-        self._note.text = "\n".join([_figures(content, state), *content.problems])
+        self._note.text = "\n".join([f"{content.figures}   colour: {state.color}   H: keys", *content.problems])
         self._help_plate.visible = state.shows_help
         self.window.set_needs_layout()
         self.window.post_redraw()
-
-    def picture(self) -> ByteArray:
-        """What the view shows, as pixels (H, W, 3); for tests."""
-        return np.asarray(gui.Application.instance.render_to_image(self._view.scene, *SIZE_PX))
 
     def _read(self) -> FrameContent:
         return self._labeled.content(self.state.frame_index, with_images=self.state.color == "image")
@@ -133,14 +129,6 @@ class FrameWindow:
             wanted = plate.calc_preferred_size(context, gui.Widget.Constraints())
             plate.frame = gui.Rect(inside.x + margin, top, wanted.width, wanted.height)
             top += wanted.height + margin
-
-
-def _figures(content: FrameContent, state: WindowState) -> str:
-    keys = sum(cuboid.is_key for cuboid in content.cuboids)
-    parts = [f"{len(content.cloud):,} points", f"{keys} cuboids"]
-    if keys != len(content.cuboids):
-        parts[-1] += f" + {len(content.cuboids) - keys} derived"
-    return "   ".join([*parts, f"colour: {state.color}", "H: keys"])
 
 
 def _label_on_plate(margin_px: int) -> tuple[Any, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
-from server.byte_cache import ByteCache, DiskCache, MemoryCache
+from server.byte_cache import MAX_UNWRITTEN, ByteCache, DiskCache, MemoryCache
 
 
 def test_memory_lets_the_oldest_go() -> None:
@@ -58,4 +59,24 @@ def test_what_one_has_is_not_made_again(tmp_path: Path) -> None:
     for _ in range(2):  # the second with an empty memory
         cache = ByteCache(MemoryCache(100), DiskCache(tmp_path, 100))
         assert [cache.get_or_make("key", make) for _ in range(3)] == [b"data"] * 3
+        cache.close()
     assert len(made) == 1
+
+
+def test_nobody_waits_for_a_slow_disk(tmp_path: Path) -> None:
+    may_write = threading.Event()
+    written: list[str] = []
+
+    class SlowDisk(DiskCache):
+        def put(self, key: str, data: bytes) -> None:
+            may_write.wait(timeout=60)
+            written.append(key)
+            super().put(key, data)
+
+    cache = ByteCache(MemoryCache(100), SlowDisk(tmp_path, 100))
+    for number in range(2 * MAX_UNWRITTEN):
+        assert cache.get_or_make(str(number), lambda: b"data") == b"data"
+    assert written == []
+    may_write.set()
+    cache.close()
+    assert written == [str(number) for number in range(MAX_UNWRITTEN)]

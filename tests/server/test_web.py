@@ -36,6 +36,30 @@ def test_built_files_may_be_kept_for_ever(client: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("accept", "coding", "body"),
+    [
+        ("gzip, deflate, br, zstd", "zstd", b"small"),
+        ("gzip, deflate", "gzip", b"larger"),
+        ("zstd;q=0, gzip", "gzip", b"larger"),
+        ("br", None, b"run()"),
+        ("", None, b"run()"),
+    ],
+)
+def test_built_files_are_coded_as_the_client_likes(
+    client: Any, settings: Settings, accept: str, coding: str | None, body: bytes
+) -> None:
+    assert settings.web_dir is not None
+    (settings.web_dir / "assets" / "main-1a2b.js.zst").write_bytes(b"small")
+    (settings.web_dir / "assets" / "main-1a2b.js.gz").write_bytes(b"larger")
+    with client.stream("GET", "/assets/main-1a2b.js", headers={"accept-encoding": accept}) as answer:
+        assert b"".join(answer.iter_raw()) == body
+    assert answer.headers.get("content-encoding") == coding
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["vary"] == "accept-encoding"
+    assert "immutable" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/..%2fsecret.txt",

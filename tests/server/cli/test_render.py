@@ -44,7 +44,7 @@ def test_a_picture_is_written(render: Any, folder: Path, tmp_path: Path) -> None
     out = tmp_path / "frame.png"
     status, said, noted = render(folder, "--frame", 1, "--out", out, "--width", 640, "--height", 480)
     assert status == 0
-    assert said == f"0000  ·  frame 1 of 0 … 1: 0 points, 1 cuboids; written to {out}\n"
+    assert said == f"0000  ·  frame 1 of 0 … 1: 0 points, 1 cuboid; written to {out}\n"
     assert noted == "note: 2 scenes, this is 0000; --scene chooses another\n"
     with Image.open(out) as picture:
         assert (picture.format, picture.size) == ("PNG", (640, 480))
