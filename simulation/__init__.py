@@ -1,21 +1,30 @@
-"""A made drive with known truth: for the demo, the big tests and the benchmarks."""
+"""A made drive with known truth: for the demo, the big tests, the machine's training and the benchmarks."""
 
 from simulation.camera import SimulatedCamera
-from simulation.drive import (
-    DEFAULT_SEED,
-    DriveOptions,
-    SimulatedDrive,
-    SimulatedFrame,
-    SimulatedObject,
-    simulate_drive,
-)
+from simulation.disturbance import MountingDisturbance, PoseDisturbance
+from simulation.drive import DEFAULT_SEED, SimulatedDrive, simulate_drive
+from simulation.frame import SimulatedFrame, SimulatedObject
+from simulation.lidar import SimulatedLidar, SimulatedSweep
+from simulation.options import DriveOptions
+from simulation.pulses import Raster, Rosette, Spinning
+from simulation.rig import rig_cameras, solid_state_lidar, spinning_lidar
 
 __all__ = [
     "DEFAULT_SEED",
     "DriveOptions",
+    "MountingDisturbance",
+    "PoseDisturbance",
+    "Raster",
+    "Rosette",
     "SimulatedCamera",
     "SimulatedDrive",
     "SimulatedFrame",
+    "SimulatedLidar",
     "SimulatedObject",
+    "SimulatedSweep",
+    "Spinning",
+    "rig_cameras",
     "simulate_drive",
+    "solid_state_lidar",
+    "spinning_lidar",
 ]

@@ -1,26 +1,30 @@
-"""A simulated drive: a street is laid, filled with traffic, driven along and looked at by lidar and cameras."""
+"""A simulated drive: a street is laid, filled with traffic, driven along and looked at by lidars and cameras."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geometry.arrays import ByteArray, Float32Array, FloatArray
-from geometry.box import Box
-from geometry.rotation import rotation_from_yaw
+from geometry.arrays import IntArray
 from geometry.se3 import SE3
-from simulation.camera import Picture, SimulatedCamera, take_picture
+from simulation.camera import Picture, take_picture
 from simulation.clearance import footprint
-from simulation.lidar import Sweep, beam_directions, take_sweep
-from simulation.occlusion import Subject, occlusion_level, visible_shares
+from simulation.clutter import place_clutter
+from simulation.frame import SimulatedFrame, SimulatedObject
+from simulation.lidar import SimulatedSweep, meet_at_once, record_sweep
+from simulation.occlusion import occlusion_level, visible_shares
+from simulation.options import DriveOptions
+from simulation.plans import PLANS
+from simulation.rolling import Motion, meet_rolling
 from simulation.scene import Scene
 from simulation.scenery import Scenery
 from simulation.shading import ContactShade, Shader
 from simulation.sky import Sky
 from simulation.street import Street
+from simulation.subjects import Subject
 from simulation.traffic import EGO_SPEED_MS, Actor, Traffic
 
 DEFAULT_SEED = 11
@@ -33,76 +37,6 @@ STREET_BEHIND_M = 95.0
 STREET_AHEAD_M = 165.0
 FIRST_CROSSING_M = 62.0
 CROSSING_SPACING_M = 115.0
-
-EGO_FROM_LIDAR = SE3.from_yaw(np.deg2rad(-0.6), [0.81, -0.32, 0.80])
-"""The lidar sits ahead of and above the IMU, as in KITTI's cars."""
-
-CAM_FROM_FORWARD = np.array([[0.0, -1.0, 0.0], [0.0, 0.0, -1.0], [1.0, 0.0, 0.0]])
-"""Axes of a camera (right, down, ahead) that looks along x, in axes x ahead, y left, z up."""
-
-
-@dataclass(frozen=True)
-class DriveOptions:
-    """What the sensors record.
-
-    Attributes:
-        image_size_px: Width and height of the pictures; the field of view stays.
-        azimuths: Pulses of each of the 64 beams in one turn.
-        pictures: Whether the cameras take pictures at all.
-    """
-
-    image_size_px: tuple[int, int] = (1242, 375)
-    azimuths: int = 1800
-    pictures: bool = True
-
-    def __post_init__(self) -> None:
-        """Raise ``ValueError`` on sizes no sensor has."""
-        if min(self.image_size_px) < 16:
-            raise ValueError(f"image_size_px must be at least 16 × 16, got {self.image_size_px}")
-        if not 36 <= self.azimuths <= 7200:
-            raise ValueError(f"azimuths must be 36 … 7200, got {self.azimuths}")
-
-
-@dataclass(frozen=True)
-class SimulatedObject:
-    """One label.
-
-    Attributes:
-        track: Number of the object, the same in every frame.
-        category: KITTI category: Car, Van, Truck, Pedestrian or Cyclist.
-        box_ego: Its true extents; of those who walk or pedal, over the whole cycle of their legs.
-        occluded: 0 visible (at least 85 % of its view from the lidar), 1 partly (at least 40 %), 2 largely occluded.
-        lidar_points: Points of the frame that lie on it.
-    """
-
-    track: int
-    category: str
-    box_ego: Box
-    occluded: int
-    lidar_points: int
-
-
-@dataclass(frozen=True, eq=False)
-class SimulatedFrame:
-    """Everything recorded at one moment; the sweep counts as instantaneous.
-
-    Attributes:
-        index: 0-based.
-        timestamp_ns: Time since the start of the drive.
-        world_from_ego: Pose of the IMU; x forward, y left, z up.
-        points_lidar: (N, 4) float32 x, y, z, intensity 0 … 1 in the lidar's frame.
-        point_track: (N,) int32 track each point lies on, -1 for none.
-        images: Camera name → (H, W, 3) uint8.
-        objects: Labels of all objects within 120 m that have a lidar point or 30 pixels in a picture.
-    """
-
-    index: int
-    timestamp_ns: int
-    world_from_ego: SE3
-    points_lidar: Float32Array
-    point_track: NDArray[np.int32]
-    images: dict[str, ByteArray]
-    objects: tuple[SimulatedObject, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,18 +54,32 @@ class SimulatedDrive:
     Attributes:
         seed: Decides everything that is random.
         frame_count: Number of frames, ten a second.
-        options: What the sensors record.
-        cameras: The three cameras.
-        ego_from_lidar: Where the lidar sits.
+        options: What the sensors record, and of what.
+        cameras: The cameras, where they are reported to sit.
+        lidars: The lidars, where they are reported to sit; the main one first.
     """
 
     def __init__(self, seed: int, frame_count: int, options: DriveOptions) -> None:
         """Lay out the street and let everybody move; see ``simulate_drive``."""
         self.seed, self.frame_count, self.options = seed, frame_count, options
-        self.cameras = rig_cameras(options.image_size_px)
-        self.ego_from_lidar = EGO_FROM_LIDAR
-        self._directions = beam_directions(options.azimuths)
-        self._world = _build_world(seed, frame_count)
+        self.true_cameras, self.true_lidars = options.all_cameras(), options.all_lidars()
+        mounting, report = np.random.default_rng([seed, 105]), options.mounting_disturbance.report
+        self.lidars = tuple(
+            replace(lidar, ego_from_lidar=report(lidar.ego_from_lidar, mounting)) for lidar in self.true_lidars
+        )
+        self.cameras = tuple(
+            replace(camera, cam_from_ego=report(camera.cam_from_ego.inverse(), mounting).inverse())
+            for camera in self.true_cameras
+        )
+        self._world = _build_world(seed, frame_count, options)
+        self._reported_world_from_ego = options.pose_disturbance.report(
+            self._world.traffic.world_from_ego, FRAME_NS * 1e-9, np.random.default_rng([seed, 106])
+        )
+
+    @property
+    def ego_from_lidar(self) -> SE3:
+        """Where the main lidar is reported to sit."""
+        return self.lidars[0].ego_from_lidar
 
     @property
     def actors(self) -> tuple[Actor, ...]:
@@ -139,7 +87,7 @@ class SimulatedDrive:
         return tuple(self._world.traffic.actors)
 
     def world_from_ego(self, index: int) -> SE3:
-        """Where the ego is in a frame."""
+        """Where the ego truly is in a frame."""
         return self._world.traffic.world_from_ego[index]
 
     def frames(self) -> Iterator[SimulatedFrame]:
@@ -154,15 +102,23 @@ class SimulatedDrive:
         """
         if not 0 <= index < self.frame_count:
             raise ValueError(f"index must be 0 … {self.frame_count - 1}, got {index}")
-        world_from_ego = self.world_from_ego(index)
         subjects = self._subjects(index)
         scene = self._scene(index, subjects)
-        world_from_lidar = world_from_ego @ self.ego_from_lidar
-        sweep = take_sweep(scene, world_from_lidar, self._directions, np.random.default_rng([self.seed, index, 1]))
+        sweeps = self._sweeps(index, scene, subjects)
         pictures = self._pictures(index, scene, subjects) if self.options.pictures else {}
-        objects = self._label(index, scene, subjects, sweep, pictures)
-        images = {name: picture.image for name, picture in pictures.items()}
-        return SimulatedFrame(index, index * FRAME_NS, world_from_ego, sweep.points_lidar, sweep.track, images, objects)
+        objects = self._label(index, scene, subjects, list(sweeps.values()), pictures)
+        main = sweeps[self.lidars[0].name]
+        return SimulatedFrame(
+            index,
+            index * FRAME_NS,
+            self._reported_world_from_ego[index],
+            main.points_lidar,
+            main.track,
+            {name: picture.image for name, picture in pictures.items()},
+            objects,
+            self.world_from_ego(index),
+            sweeps,
+        )
 
     def pictures(self, index: int) -> dict[str, Picture]:
         """The pictures of one frame with the track of every pixel."""
@@ -170,7 +126,7 @@ class SimulatedDrive:
         return self._pictures(index, self._scene(index, subjects), subjects)
 
     def _subjects(self, index: int) -> list[Subject]:
-        """Who is within sight."""
+        """Who is within sight; those who move come last."""
         eye = self.world_from_ego(index).translation
         subjects = []
         for actor in self.actors:
@@ -181,11 +137,29 @@ class SimulatedDrive:
             box = actor.box_world(index) if distance < SIGHT_M else None
             if box is not None:
                 subjects.append(Subject(actor.track, actor.shape(index, far=distance > FAR_M), world_from_base, box))
-        return subjects
+        return sorted(subjects, key=lambda subject: self._motion(subject, index).moves)
+
+    def _motion(self, subject: Subject, index: int) -> Motion:
+        return Motion.at(self._world.traffic.actors[subject.track].world_from_base, index)
 
     def _scene(self, index: int, subjects: list[Subject]) -> Scene:
         scenery = self._world.scenery.around(self.world_from_ego(index), SIGHT_M + 25.0)
         return Scene(scenery, [(s.track, s.shape.mesh.transform(s.world_from_base)) for s in subjects])
+
+    def _sweeps(self, index: int, scene: Scene, subjects: list[Subject]) -> dict[str, SimulatedSweep]:
+        sweeps = {}
+        ego = Motion.at(self._world.traffic.world_from_ego, index)
+        moving = [(s, motion) for s in subjects if (motion := self._motion(s, index)).moves]
+        standing = scene.rays_before_last(len(moving)) if self.options.rolling else None
+        for number, lidar in enumerate(self.true_lidars):
+            pulses = lidar.pattern.pulses(index)
+            if standing is None:
+                met = meet_at_once(scene, ego.now @ lidar.ego_from_lidar, pulses)
+            else:
+                met = meet_rolling(scene, standing, moving, ego, lidar, pulses, FRAME_NS)
+            rng = np.random.default_rng([self.seed, index, 1, *([number] if number else [])])
+            sweeps[lidar.name] = record_sweep(scene, lidar, pulses, met, rng)
+        return sweeps
 
     def _pictures(self, index: int, scene: Scene, subjects: list[Subject]) -> dict[str, Picture]:
         world_from_ego = self.world_from_ego(index)
@@ -194,19 +168,24 @@ class SimulatedDrive:
             for box in (subject.box_world for subject in subjects)
         ]
         shader = Shader(self._world.sky, ContactShade(world_from_ego.translation[:2], outlines))
-        return {camera.name: take_picture(camera, world_from_ego, scene, shader) for camera in self.cameras}
+        return {camera.name: take_picture(camera, world_from_ego, scene, shader) for camera in self.true_cameras}
 
     def _label(
-        self, index: int, scene: Scene, subjects: list[Subject], sweep: Sweep, pictures: dict[str, Picture]
+        self,
+        index: int,
+        scene: Scene,
+        subjects: list[Subject],
+        sweeps: list[SimulatedSweep],
+        pictures: dict[str, Picture],
     ) -> tuple[SimulatedObject, ...]:
-        """Truth about every object that left a trace in the frame."""
+        """Truth about every object that left a trace in the frame, by track."""
         actors = self.actors
         ego_from_world = self.world_from_ego(index).inverse()
-        eye = (self.world_from_ego(index) @ self.ego_from_lidar).translation
-        points = np.bincount(sweep.track + 1, minlength=len(actors) + 1)[1:]
-        pixels = sum(np.bincount(p.track.reshape(-1) + 1, minlength=len(actors) + 1)[1:] for p in pictures.values())
-        seen = points + (np.asarray(pixels) >= VISIBLE_PIXELS)
+        eye = (self.world_from_ego(index) @ self.true_lidars[0].ego_from_lidar).translation
+        points = _count([sweep.track for sweep in sweeps], len(actors))
+        seen = points + (_count([p.track.reshape(-1) for p in pictures.values()], len(actors)) >= VISIBLE_PIXELS)
         near = [s for s in subjects if seen[s.track] and np.linalg.norm(s.box_world.center - eye) < LABEL_RANGE_M]
+        near.sort(key=lambda subject: subject.track)
         shares = visible_shares(scene, eye, near)
         return tuple(
             SimulatedObject(
@@ -215,6 +194,14 @@ class SimulatedDrive:
             )
             for s, share in zip(near, shares, strict=True)
         )  # fmt: skip
+
+
+def _count(tracks: list[NDArray[np.int32]], track_count: int) -> IntArray:
+    """(track_count,) how often each track occurs."""
+    total = np.zeros(track_count, dtype=np.int64)
+    for track in tracks:
+        total += np.bincount(track + 1, minlength=track_count + 1)[1:]
+    return total
 
 
 def simulate_drive(seed: int, frame_count: int, *, options: DriveOptions | None = None) -> SimulatedDrive:
@@ -230,34 +217,18 @@ def simulate_drive(seed: int, frame_count: int, *, options: DriveOptions | None 
     return SimulatedDrive(seed, frame_count, options or DriveOptions())
 
 
-def rig_cameras(image_size_px: tuple[int, int]) -> tuple[SimulatedCamera, ...]:
-    """Front, front-left and front-right cameras with KITTI's optics (81° wide), scaled to a picture size."""
-    places = {
-        "image_02": (0.0, -0.4, (1.08, -0.32, 0.72)),
-        "image_01": (57.0, -1.2, (0.92, 0.28, 0.70)),
-        "image_03": (-58.0, -0.9, (0.90, -0.93, 0.70)),
-    }
-    across, down = image_size_px[0] / 1242, image_size_px[1] / 375
-    cameras = []
-    for name, (yaw_deg, pitch_deg, center) in places.items():
-        looking = rotation_from_yaw(np.deg2rad(yaw_deg)) @ _pitch(np.deg2rad(pitch_deg))
-        ego_from_cam = SE3(looking @ CAM_FROM_FORWARD.T, np.array(center))
-        optics = (721.54 * across, 721.54 * down, 609.56 * across, 172.85 * down)
-        cameras.append(SimulatedCamera(name, *image_size_px, *optics, ego_from_cam.inverse()))
-    return tuple(cameras)
-
-
-def _pitch(angle: float) -> FloatArray:
-    """Rotation that lifts the view by an angle."""
-    cos, sin = np.cos(-angle), np.sin(-angle)
-    return np.array([[cos, 0.0, sin], [0.0, 1.0, 0.0], [-sin, 0.0, cos]])
-
-
-def _build_world(seed: int, frame_count: int) -> _World:
-    layout, moves, looks, day = (np.random.default_rng([seed, stream]) for stream in (101, 102, 103, 104))
+def _build_world(seed: int, frame_count: int, options: DriveOptions) -> _World:
+    layout, moves, looks, day, whims, litter = (
+        np.random.default_rng([seed, stream]) for stream in (101, 102, 103, 104, 107, 108)
+    )
     step_s = FRAME_NS * 1e-9
     end = 1.08 * EGO_SPEED_MS * frame_count * step_s + STREET_AHEAD_M
-    street = Street(layout, -STREET_BEHIND_M, end)
+    street = Street(layout, -STREET_BEHIND_M, end, options.slope)
     crossings = [float(m) for m in np.arange(FIRST_CROSSING_M, end - 40.0, CROSSING_SPACING_M)]
-    traffic = Traffic(street, moves, frame_count, step_s, crossings)
-    return _World(Scenery(street, looks, crossings), traffic, Sky.of_day(day))
+    plan = PLANS[options.surroundings]
+    traffic = Traffic(
+        street, moves, frame_count, step_s, crossings, whims if options.lively else None, plan.parked_chance
+    )
+    scenery = Scenery(street, looks, crossings, plan)
+    scenery.add(place_clutter(street, litter, options.clutter, traffic.is_free, scenery.taken))
+    return _World(scenery, traffic, Sky.of_day(day))

@@ -17,6 +17,21 @@ STANDSTILL_GAP_M = 3.0
 SUBSTEPS = 2
 
 
+@dataclass(frozen=True)
+class SlowDown:
+    """Some time during which a driver wants to go slower.
+
+    Attributes:
+        start_s: When it begins.
+        end_s: When it ends.
+        share: Part of the usual speed that is wanted; 0 to stop.
+    """
+
+    start_s: float
+    end_s: float
+    share: float
+
+
 @dataclass(frozen=True, eq=False)
 class Driver:
     """One vehicle or cyclist in a lane at the start.
@@ -25,11 +40,18 @@ class Driver:
         start_m: Where its middle is along the lane.
         length_m: Its length.
         speed_ms: Its speed at the start and, on a free road, later.
+        slow_downs: When it wants to go slower.
     """
 
     start_m: float
     length_m: float
     speed_ms: float
+    slow_downs: tuple[SlowDown, ...] = ()
+
+    def wished_ms(self, time_s: float) -> float:
+        """Its speed on a free road at a time."""
+        shares = [moment.share for moment in self.slow_downs if moment.start_s <= time_s < moment.end_s]
+        return self.speed_ms * min(shares, default=1.0)
 
 
 StopLine = Callable[[float], float | None]
@@ -54,7 +76,7 @@ def follow(drivers: list[Driver], step_s: float, steps: int, stop_lines: list[St
     """
     place = np.array([driver.start_m for driver in drivers])
     speed = np.array([driver.speed_ms for driver in drivers])
-    wish, half = speed.copy(), np.array([driver.length_m for driver in drivers]) / 2
+    half = np.array([driver.length_m for driver in drivers]) / 2
     rows, dt = [place.copy()], step_s / SUBSTEPS
     for step in range((steps - 1) * SUBSTEPS):
         gap, closing = _leader_gaps(place, speed, half)
@@ -64,6 +86,7 @@ def follow(drivers: list[Driver], step_s: float, steps: int, stop_lines: list[St
                 room = stop - place - half
                 heeds = (room > speed**2 / (2 * HARDEST_BRAKING_MS2)) & (room < gap)
                 gap, closing = np.where(heeds, room, gap), np.where(heeds, speed, closing)
+        wish = np.array([driver.wished_ms(step * dt) for driver in drivers])
         acceleration = _idm(speed, wish, gap, closing)
         faster = np.maximum(speed + acceleration * dt, 0.0)
         place = place + (speed + faster) / 2 * dt

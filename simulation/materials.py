@@ -46,15 +46,15 @@ class Optics:
 
 
 OPTICS: dict[Surface, Optics] = {
-    Surface.MATTE: Optics(gloss=0.0, glow=0.0, reflectivity=0.55),
-    Surface.ASPHALT: Optics(gloss=0.0, glow=0.0, reflectivity=0.45),
-    Surface.MARKING: Optics(gloss=0.0, glow=0.0, reflectivity=0.80),
-    Surface.PAINT: Optics(gloss=0.06, glow=0.0, reflectivity=0.60),
+    Surface.MATTE: Optics(gloss=0.0, glow=0.0, reflectivity=0.70),
+    Surface.ASPHALT: Optics(gloss=0.0, glow=0.0, reflectivity=0.84),
+    Surface.MARKING: Optics(gloss=0.0, glow=0.0, reflectivity=1.00),
+    Surface.PAINT: Optics(gloss=0.06, glow=0.0, reflectivity=0.48),
     Surface.GLASS: Optics(gloss=0.12, glow=0.0, reflectivity=0.25, opacity=0.25),
     Surface.RUBBER: Optics(gloss=0.0, glow=0.0, reflectivity=0.30),
     Surface.METAL: Optics(gloss=0.25, glow=0.0, reflectivity=0.65),
-    Surface.FOLIAGE: Optics(gloss=0.0, glow=0.06, reflectivity=1.0, opacity=0.85),
-    Surface.CLOTH: Optics(gloss=0.0, glow=0.0, reflectivity=0.65),
+    Surface.FOLIAGE: Optics(gloss=0.0, glow=0.06, reflectivity=0.85, opacity=0.85),
+    Surface.CLOTH: Optics(gloss=0.0, glow=0.0, reflectivity=0.75),
     Surface.LAMP: Optics(gloss=0.10, glow=0.25, reflectivity=0.85),
     Surface.RETRO: Optics(gloss=0.0, glow=0.08, reflectivity=1.6),
 }

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import TypeVar
 
 import numpy as np
 
 from geometry.arrays import FloatArray
-from simulation.meshes.cars import FAR, LORRY_LENGTH_M, NEAR, car_mesh, lorry_mesh
+from simulation.meshes.cars import FAR, LORRY_LENGTH_M, NEAR, Detail, car_mesh, lorry_mesh
 from simulation.meshes.mesh import Mesh, Tint, linear
 from simulation.meshes.people import Person, cyclist_mesh, walker_mesh
 from simulation.rays import RayScene
@@ -19,6 +19,7 @@ from simulation.styles import CAR_STYLES, MINIVAN, VAN, CarStyle
 Card = TypeVar("Card")
 
 GAIT_SHAPES = 12
+FAR_SEGMENTS = 6
 STEP_CYCLE_M = 1.45
 PEDAL_CYCLE_M = 4.2
 
@@ -47,14 +48,25 @@ PACKS = (linear(52, 56, 60), linear(150, 50, 44), linear(60, 90, 120), None, Non
 
 @dataclass(frozen=True, eq=False)
 class Shape:
-    """One rigid shape with its own search tree, to see it standing alone."""
+    """One rigid shape, made when first looked at; rays can be cast at where it stands alone."""
 
-    mesh: Mesh
+    make: Callable[[], Mesh]
 
     @cached_property
+    def mesh(self) -> Mesh:
+        """Its triangles."""
+        return self.make()
+
+    @property
     def rays(self) -> RayScene:
-        """The search tree over its triangles."""
-        return RayScene(self.mesh.vertices)
+        """The search tree over its triangles; those used last are kept."""
+        return _tree(self)
+
+
+# Embree gives each tree a device of its own, and a process dies of about a thousand devices alive at once.
+@lru_cache(maxsize=256)
+def _tree(shape: Shape) -> RayScene:
+    return RayScene(shape.mesh.vertices)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +82,7 @@ class Model:
         cycle_m: Way travelled in one cycle.
         stance_m: Wheelbase and track of what rests on wheels and leans with the ground; ``None`` for what keeps
             upright.
-        far_shape: A coarser shape of the same size, for looking from afar.
+        far_shapes: Coarser shapes of the same size and cycle, for looking from afar; none where ``shapes`` serve.
     """
 
     category: str
@@ -78,34 +90,59 @@ class Model:
     size_lwh_m: FloatArray
     cycle_m: float = 1.0
     stance_m: tuple[float, float] | None = None
-    far_shape: Shape | None = None
+    far_shapes: tuple[Shape, ...] = ()
 
     def shape_after(self, travelled_m: float, *, far: bool = False) -> Shape:
         """The shape after a way travelled; a coarser one of the same size from afar, where there is one."""
-        if far and self.far_shape is not None:
-            return self.far_shape
-        return self.shapes[int(travelled_m / self.cycle_m * len(self.shapes)) % len(self.shapes)]
+        shapes = self.far_shapes if far and self.far_shapes else self.shapes
+        return shapes[int(travelled_m / self.cycle_m * len(shapes)) % len(shapes)]
 
 
 def make_model(
-    category: str, meshes: Sequence[Mesh], cycle_m: float = 1.0, stance_m: tuple[float, float] | None = None
+    category: str,
+    meshes: Sequence[Mesh],
+    cycle_m: float = 1.0,
+    stance_m: tuple[float, float] | None = None,
+    far: Sequence[Callable[[], Mesh]] = (),
 ) -> Model:
-    """A model of the meshes, moved so that their common box stands on the origin."""
+    """A model of the meshes, moved so that their common box stands on the origin.
+
+    Args:
+        category: KITTI category.
+        meshes: The shapes of one cycle.
+        cycle_m: Way travelled in one cycle.
+        stance_m: Wheelbase and track.
+        far: Make what ``meshes`` look like from afar; moved as these are.
+    """
     bounds = np.stack([mesh.bounds for mesh in meshes])
     low, high = bounds[:, 0].min(axis=0), bounds[:, 1].max(axis=0)
     x, y = -(low + high)[:2] / 2
-    shapes = tuple(Shape(mesh.moved(float(x), float(y), float(-low[2]))) for mesh in meshes)
-    return Model(category, shapes, high - low, cycle_m, stance_m)
+    down = x, y, -low[2]
+    near, coarse = (
+        tuple(Shape(partial(_moved, make, down)) for make in some)
+        for some in ([partial(_itself, mesh) for mesh in meshes], far)
+    )
+    return Model(category, near, high - low, cycle_m, stance_m, coarse)
+
+
+def _itself(mesh: Mesh) -> Mesh:
+    return mesh
+
+
+def _moved(make: Callable[[], Mesh], way: tuple[float, float, float]) -> Mesh:
+    return make().moved(*map(float, way))
 
 
 def car_model(style: CarStyle, paint: Tint, scale: float) -> Model:
     """A car or van of a style."""
     length, width, _ = style.size_lwh_m
     wheelbase = (style.axles[1] - style.axles[0]) * length * scale
-    near, far = (car_mesh(style, detail).tinted(paint).scaled(scale) for detail in (NEAR, FAR))
-    stance = wheelbase, 0.8 * width * scale
-    model = make_model(style.category, [near], stance_m=stance)
-    return replace(model, far_shape=make_model(style.category, [far], stance_m=stance).shapes[0])
+    near, far = (partial(_painted_car, style, detail, paint, scale) for detail in (NEAR, FAR))
+    return make_model(style.category, [near()], stance_m=(wheelbase, 0.8 * width * scale), far=[far])
+
+
+def _painted_car(style: CarStyle, detail: Detail, paint: Tint, scale: float) -> Mesh:
+    return car_mesh(style, detail).tinted(paint).scaled(scale)
 
 
 def lorry_model(paint: Tint, scale: float) -> Model:
@@ -115,19 +152,28 @@ def lorry_model(paint: Tint, scale: float) -> Model:
 
 def walking_model(person: Person) -> Model:
     """Somebody walking."""
-    phases = np.arange(GAIT_SHAPES) / GAIT_SHAPES
-    return make_model("Pedestrian", [walker_mesh(person, float(phase), 0.9) for phase in phases], STEP_CYCLE_M)
+    return _cycle_model("Pedestrian", person, lambda who, phase: walker_mesh(who, phase, 0.9), STEP_CYCLE_M)
 
 
 def standing_model(person: Person) -> Model:
     """Somebody standing."""
-    return make_model("Pedestrian", [walker_mesh(person, 0.1, 0.12)])
+    far = partial(walker_mesh, _coarse(person), 0.1, 0.12)
+    return make_model("Pedestrian", [walker_mesh(person, 0.1, 0.12)], far=[far])
 
 
 def cycling_model(person: Person, frame: Tint) -> Model:
     """Somebody on a bicycle."""
-    phases = np.arange(GAIT_SHAPES) / GAIT_SHAPES
-    return make_model("Cyclist", [cyclist_mesh(person, frame, float(phase)) for phase in phases], PEDAL_CYCLE_M)
+    return _cycle_model("Cyclist", person, lambda who, phase: cyclist_mesh(who, frame, phase), PEDAL_CYCLE_M)
+
+
+def _cycle_model(category: str, person: Person, shape: Callable[[Person, float], Mesh], cycle_m: float) -> Model:
+    phases = [index / GAIT_SHAPES for index in range(GAIT_SHAPES)]
+    far = [partial(shape, _coarse(person), phase) for phase in phases]
+    return make_model(category, [shape(person, phase) for phase in phases], cycle_m, far=far)
+
+
+def _coarse(person: Person) -> Person:
+    return replace(person, segments=FAR_SEGMENTS)
 
 
 class Casting:

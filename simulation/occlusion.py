@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from geometry.arrays import Float32Array, FloatArray
-from geometry.box import Box
-from geometry.se3 import SE3
-from simulation.models import Shape
+from geometry.rotation import rotation_from_yaw
 from simulation.rays import rays_from
 from simulation.scene import Scene
+from simulation.subjects import Subject
 
 RAYS_ACROSS = 20
 VISIBLE_SHARE = 0.85
 PARTLY_SHARE = 0.40
-
-
-@dataclass(frozen=True, eq=False)
-class Subject:
-    """An object as it stands in a scene."""
-
-    track: int
-    shape: Shape
-    world_from_base: SE3
-    box_world: Box
 
 
 def visible_shares(scene: Scene, eye_world: FloatArray, subjects: Sequence[Subject]) -> list[float]:
@@ -46,20 +34,17 @@ def visible_shares(scene: Scene, eye_world: FloatArray, subjects: Sequence[Subje
 
 def _fan(subject: Subject, eye_world: FloatArray) -> Float32Array:
     """(N, 6) world rays from the eye that meet the object standing alone."""
-    base_from_world = subject.world_from_base.inverse()
     toward = subject.box_world.center - eye_world
     yaw = np.arctan2(toward[1], toward[0])
-    corners = SE3.from_yaw(float(yaw), eye_world).inverse().apply(subject.box_world.corners())
+    corners = (subject.box_world.corners() - eye_world) @ rotation_from_yaw(float(yaw))
     azimuth, slope = np.arctan2(corners[:, 1], corners[:, 0]), corners[:, 2] / np.hypot(corners[:, 0], corners[:, 1])
     across = np.linspace(azimuth.min(), azimuth.max(), 2 * RAYS_ACROSS + 1)[1::2] + yaw
     upward = np.linspace(slope.min(), slope.max(), 2 * RAYS_ACROSS + 1)[1::2]
     turn, rise = (axis.reshape(-1) for axis in np.meshgrid(across, upward))
     directions = np.stack([np.cos(turn), np.sin(turn), rise], axis=1)
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-    local = rays_from(
-        base_from_world.apply(eye_world).astype(np.float32),
-        (directions @ base_from_world.rotation.T).astype(np.float32),
-    )
+    rotation, place = subject.world_from_base.rotation, subject.world_from_base.translation
+    local = rays_from(((eye_world - place) @ rotation).astype(np.float32), (directions @ rotation).astype(np.float32))
     alone = subject.shape.rays.cast(local).triangle >= 0
     return rays_from(eye_world.astype(np.float32), directions[alone].astype(np.float32))
 

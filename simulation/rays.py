@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geometry.arrays import BoolArray, Float32Array
+from geometry.arrays import BoolArray, Float32Array, IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +23,11 @@ class Hits:
     distance_m: Float32Array
     triangle: NDArray[np.int64]
     weights: Float32Array
+
+    def put(self, places: IntArray, others: Hits) -> None:
+        """Overwrite the hits at (M,) places with M others."""
+        self.distance_m[places], self.triangle[places] = others.distance_m, others.triangle
+        self.weights[places] = others.weights
 
 
 class RayScene:

@@ -23,6 +23,8 @@ class Scene:
         """Join the scenery, which belongs to nobody, and the meshes of the tracks."""
         self.mesh = join([scenery, *(mesh for _, mesh in objects)])
         counts = [len(scenery), *(len(mesh) for _, mesh in objects)]
+        self.first_triangle = np.cumsum([0, *counts])[1:-1]
+        """(objects,) where each object's triangles begin."""
         owners = np.array([NOBODY, *(track for track, _ in objects)], dtype=np.int32)
         # The last entry answers for rays that meet nothing, whose triangle is -1.
         self.owner = np.append(np.repeat(owners, counts), np.int32(NOBODY)).astype(np.int32)
@@ -31,6 +33,11 @@ class Scene:
     def rays(self) -> RayScene:
         """The search tree over the triangles."""
         return RayScene(self.mesh.vertices)
+
+    def rays_before_last(self, count: int) -> RayScene:
+        """A search tree over all but the last ``count`` objects, its triangles numbered as in ``mesh``."""
+        end = int(self.first_triangle[-count]) if count else len(self.mesh)
+        return RayScene(self.mesh.vertices[:end])
 
     def tracks_of(self, hits: Hits) -> NDArray[np.int32]:
         """(N,) track that each ray met, -1 for scenery or nothing."""

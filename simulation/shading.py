@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
-from geometry.arrays import ByteArray, Float32Array, FloatArray
+from geometry.arrays import BoolArray, ByteArray, Float32Array, FloatArray, IntArray
+from simulation.checkerboard import Checkerboard
 from simulation.materials import Surface, optics_column
 from simulation.rays import Hits, rays_from
 from simulation.scene import Scene
@@ -20,6 +21,7 @@ GLOW = optics_column("glow")
 PAVING = np.isin(list(Surface), (Surface.ASPHALT, Surface.MARKING, Surface.MATTE))
 SHADOW_REACH_M = 60.0
 OFFSET_M = 0.02
+UNKNOWN = 2
 
 
 class ContactShade:
@@ -55,15 +57,32 @@ class Shader:
     sky: Sky
     contact: ContactShade
 
-    def colors(self, scene: Scene, rays: Float32Array, hits: Hits, pixel_rad: float) -> Float32Array:
-        """(N, 3) linear colours along (N, 6) rays of a camera whose pixels are ``pixel_rad`` wide."""
-        colors = np.empty((len(rays), 3), dtype=np.float32)
-        empty, met = np.flatnonzero(hits.triangle < 0), np.flatnonzero(hits.triangle >= 0)
+    def colors(
+        self, scene: Scene, rays: Float32Array, hits: Hits, pixel_rad: float, board: Checkerboard | None = None
+    ) -> Float32Array:
+        """Linear colours of what rays of a camera met.
+
+        Args:
+            scene: What was met.
+            rays: (N, 6) origins and unit directions.
+            hits: N first hits.
+            pixel_rad: Width of a pixel.
+            board: Given where the rays are all pixels of a picture: shadows are then looked for at every other pixel,
+                and between those only at their borders.
+
+        Returns:
+            (N, 3) linear colours.
+        """
+        empty = np.flatnonzero(hits.triangle < 0)
+        # What met nothing is shaded like the rest, as the first triangle, and then painted over: that is cheaper than
+        # taking it out and putting it back.
+        triangle, distance = hits.triangle, hits.distance_m
+        if len(empty):
+            triangle, distance = triangle.copy(), distance.copy()
+            triangle[empty], distance[empty] = 0, 1.0
+        colors = self._lit(scene, rays, triangle, hits.weights, distance, pixel_rad, empty, board)
+        self.sky.haze(colors, distance)
         colors[empty] = self.sky.color(rays[empty, 3:])
-        distance = hits.distance_m.take(met)
-        seen = rays.take(met, axis=0), hits.triangle.take(met), hits.weights.take(met, axis=0)
-        lit = self._lit(scene, *seen, distance, pixel_rad)
-        colors[met] = self.sky.haze(lit, distance)
         return colors
 
     def _lit(
@@ -74,6 +93,8 @@ class Shader:
         weights: Float32Array,
         distance: Float32Array,
         pixel_rad: float,
+        empty: IntArray,
+        board: Checkerboard | None,
     ) -> Float32Array:
         directions = rays[:, 3:]
         normals = scene.normals_of(triangle, weights)
@@ -84,21 +105,31 @@ class Shader:
         footprint = distance * np.float32(pixel_rad) / np.sqrt(slant)
         albedo, surface = scene.surface_of(triangle, weights, footprint)
         points = rays[:, :3] + directions * distance[:, None]
-        sun = self._sun(scene, points, normals)
+        sun = self._sun(scene, points, normals, empty, board)
         ambient = self._ambient(points, normals, surface)
-        color = albedo * (ambient + sun[:, None] @ SUNLIGHT[None])
-        color += albedo * GLOW.take(surface)[:, None]
+        light = ambient
+        light += sun[:, None] @ SUNLIGHT[None]
+        light += GLOW.take(surface)[:, None]
+        color = albedo
+        color *= light
         self._add_gloss(color, directions, normals, slant, surface, sun)
         return color
 
-    def _sun(self, scene: Scene, points: Float32Array, normals: Float32Array) -> Float32Array:
-        """(N,) cosine of the sun's incidence where it shines, 0 in the shade."""
+    def _sun(
+        self, scene: Scene, points: Float32Array, normals: Float32Array, empty: IntArray, board: Checkerboard | None
+    ) -> Float32Array:
+        """(N,) cosine of the sun's incidence where it shines, 0 in the shade and where nothing was met."""
         sun = np.maximum(normals @ self.sky.sun, np.float32(0.0))
+        sun[empty] = 0.0
         bright = np.flatnonzero(sun > 0.02)
-        starts = points.take(bright, axis=0) + normals.take(bright, axis=0) * np.float32(OFFSET_M)
-        directions = np.broadcast_to(self.sky.sun, starts.shape)
-        shaded = scene.rays.blocked(rays_from(starts, directions), SHADOW_REACH_M)
-        sun[bright[shaded]] = 0.0
+
+        def shaded(chosen: IntArray) -> BoolArray:
+            starts = points.take(chosen, axis=0) + normals.take(chosen, axis=0) * np.float32(OFFSET_M)
+            directions = np.broadcast_to(self.sky.sun, starts.shape)
+            return scene.rays.blocked(rays_from(starts, directions), SHADOW_REACH_M)
+
+        dark = shaded(bright) if board is None else _shaded_board(shaded, bright, board)
+        sun[bright[dark]] = 0.0
         return np.asarray(sun)
 
     def _ambient(self, points: Float32Array, normals: Float32Array, surface: ByteArray) -> Float32Array:
@@ -126,6 +157,25 @@ class Shader:
             + (highlight * np.float32(0.9) * np.sqrt(base))[:, None] @ SUNLIGHT[None]
         )
         color[glossy] = color.take(glossy, axis=0) * (1 - share) + shine
+
+
+def _shaded_board(shaded: Callable[[IntArray], BoolArray], bright: IntArray, board: Checkerboard) -> BoolArray:
+    """Which pixels are in the shade: those between four neighbours of one kind are of that kind, too.
+
+    Args:
+        shaded: Casts rays from what some of the pixels show.
+        bright: (M,) pixels that face the sun.
+        board: The board of the picture.
+    """
+    shade = np.full(len(board.is_asked), UNKNOWN, dtype=np.int8)
+    asked = bright[board.is_asked.take(bright)]
+    shade[asked] = shaded(asked)
+    left = shade.take(board.between - 1)
+    shade[board.between] = np.where(board.agreeing(shade), left, UNKNOWN)
+    answer = shade.take(bright)
+    alone = np.flatnonzero(answer == UNKNOWN)
+    answer[alone] = shaded(bright[alone])
+    return np.asarray(answer == 1)
 
 
 def _power_64(values: Float32Array) -> Float32Array:

@@ -35,8 +35,14 @@ class Street:
     right lane.
     """
 
-    def __init__(self, rng: np.random.Generator, start_m: float, end_m: float) -> None:
+    def __init__(self, rng: np.random.Generator, start_m: float, end_m: float, slope: float = 0.0) -> None:
         """Lay the street from ``start_m`` (below zero) to ``end_m``.
+
+        Args:
+            rng: Decides the bends and hills.
+            start_m: Where it begins.
+            end_m: Where it ends.
+            slope: Steepest gradient of its hills, beside gentle waves of the land; 0 for none.
 
         Raises:
             ValueError: The street does not reach to both sides of station 0.
@@ -60,6 +66,10 @@ class Street:
             )
             for _ in range(2)
         ]
+        if slope > 0:
+            rate = 2 * np.pi / rng.uniform(170, 260)
+            # Along the street's first heading, so that it is the street that climbs.
+            self._waves.append((slope / rate, rate, 0.0, rng.uniform(0, 2 * np.pi)))
         self._level = 0.0
         self._level = float(self.resting(0.0, -LANE_CENTER_M, 0.0, *EGO_STANCE_M).translation[2]) + IMU_HEIGHT_M
 

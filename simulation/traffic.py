@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,11 +13,11 @@ from geometry.arrays import FloatArray
 from geometry.box import Box
 from geometry.se3 import SE3
 from simulation.clearance import footprint, overlap
-from simulation.following import Driver, follow
+from simulation.courses import Course, Crossing, change_lane, slow_downs, swerve, walk_with_halts
+from simulation.following import Driver, SlowDown, follow
 from simulation.models import Casting, Model, Shape
 from simulation.street import (
     CYCLE_CENTER_M,
-    CYCLE_EDGE_M,
     EGO_STANCE_M,
     IMU_HEIGHT_M,
     KERB_M,
@@ -32,9 +33,8 @@ EGO_SPEED_MS = 9.2
 CLEARANCE_M = 0.12
 STREET_END_M = 6.0
 LOADING_BAY_M = 9.0
-CROSSING_SPEED_MS = 1.3
-STEP_OFF_S = 0.8
-WALK_START_M = KERB_M + 1.0
+LANE_CHANGE_CHANCE = 0.35
+HALT_CHANCE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,81 +62,50 @@ class Actor:
         world_from_base = self.world_from_base[frame]
         if world_from_base is None:
             return None
-        up = SE3(np.eye(3), np.array([0.0, 0.0, self.model.size_lwh_m[2] / 2]))
-        return Box(world_from_base @ up, self.model.size_lwh_m)
+        rotation, height_m = world_from_base.rotation, self.model.size_lwh_m[2]
+        middle = world_from_base.translation + rotation[:, 2] * (height_m / 2)
+        return Box(SE3(rotation, middle), self.model.size_lwh_m)
 
 
-@dataclass(frozen=True, eq=False)
-class Course:
-    """A way over the street: where an actor's base is in every frame.
+class _Way(NamedTuple):
+    """The ground somebody covers: outlines (F, 4, 2), their middles (F, 2), and radii (F,) of circles around them."""
 
-    Attributes:
-        station_m: (F,) along the street.
-        offset_m: (F,) to the left of the centre line.
-        turn_rad: (F,) heading against the street's direction.
-    """
+    outline: FloatArray
+    middle: FloatArray
+    reach: FloatArray
 
-    station_m: FloatArray
-    offset_m: FloatArray
-    turn_rad: FloatArray
+    @classmethod
+    def of(cls, outline: FloatArray, reach: FloatArray) -> _Way:
+        return cls(outline, outline.mean(axis=1), reach)
 
-    @property
-    def travelled_m(self) -> FloatArray:
-        """(F,) way travelled since the first frame."""
-        steps = np.hypot(np.diff(self.station_m), np.diff(self.offset_m))
-        return np.concatenate([[0.0], np.cumsum(steps)])
-
-
-@dataclass(frozen=True)
-class Crossing:
-    """People who cross the street at a place and time.
-
-    Attributes:
-        station_m: Middle of the zebra crossing.
-        start_s: When the first steps off ``WALK_START_M`` from the centre line.
-        side: +1 when they start on the left.
-        people: How many.
-    """
-
-    station_m: float
-    start_s: float
-    side: float
-    people: int
-
-    def offset_m(self, time_s: FloatArray, person: int) -> FloatArray:
-        """Where a person is across the street, beyond both kerbs at the ends."""
-        since = time_s - self.start_s - 0.9 * person
-        whole = 2 * WALK_START_M
-        left = whole / CROSSING_SPEED_MS + STEP_OFF_S - since
-        way = np.where(since < left, _way_from_rest(since), whole - _way_from_rest(left))
-        return np.asarray(self.side * (WALK_START_M - way))
-
-    def occupied(self, time_s: float) -> bool:
-        """Whether drivers must wait: somebody is on the road or about to step onto it."""
-        last = self.start_s + 0.9 * (self.people - 1) + (WALK_START_M + CYCLE_EDGE_M) / CROSSING_SPEED_MS
-        return self.start_s - 1.5 < time_s < last
-
-
-def _way_from_rest(time_s: FloatArray) -> FloatArray:
-    """Way of a walker who reaches full pace within ``STEP_OFF_S``, none before time 0."""
-    after = np.maximum(time_s, 0.0)
-    pace = CROSSING_SPEED_MS
-    return np.asarray(np.where(after < STEP_OFF_S, pace * after**2 / (2 * STEP_OFF_S), pace * (after - STEP_OFF_S / 2)))
+    def meets(self, other: _Way) -> bool:
+        """Whether the two overlap in any frame."""
+        aside = self.middle - other.middle
+        near = np.einsum("ij,ij->i", aside, aside) < np.square(np.maximum(self.reach + other.reach, 0.0))
+        return bool(near.any() and overlap(self.outline[near], other.outline[near]).any())
 
 
 class Traffic:
     """Everybody on the street, made so that nobody ever touches another or the ego."""
 
     def __init__(
-        self, street: Street, rng: np.random.Generator, frame_count: int, step_s: float, crossings_m: list[float]
+        self,
+        street: Street,
+        rng: np.random.Generator,
+        frame_count: int,
+        step_s: float,
+        crossings_m: list[float],
+        whims: np.random.Generator | None = None,
+        parked_chance: float = 0.9,
     ) -> None:
-        """Let everybody move for ``frame_count`` frames."""
-        self._street, self._rng, self._step_s = street, rng, step_s
+        """Let everybody move for ``frame_count`` frames; with whims, not smoothly."""
+        self._parked_chance = parked_chance
+        self._street, self._rng, self._step_s, self._whims = street, rng, step_s, whims
         self._times: FloatArray = np.arange(frame_count, dtype=np.float64) * step_s
         self._casting = Casting(rng)
         self._crossings_m = crossings_m
         self._crossings = list(self._plan_crossings())
-        self._taken: list[tuple[FloatArray, FloatArray]] = []
+        self._taken: list[_Way] = []
         self.actors: list[Actor] = []
         self.world_from_ego: tuple[SE3, ...] = ()
         self._forward_lane()
@@ -177,11 +146,11 @@ class Traffic:
         places = ahead[::-1] + [-place for place in behind]
         ego = len(ahead)
         drivers = [self._driver(place, model) for place, model in zip(places, models, strict=True)]
-        drivers.insert(ego, Driver(EGO_CENTER_AHEAD_M, float(EGO_SIZE_LW_M[0]), EGO_SPEED_MS))
+        drivers.insert(ego, Driver(EGO_CENTER_AHEAD_M, float(EGO_SIZE_LW_M[0]), EGO_SPEED_MS, self._slow_downs(0.6)))
         ways = self._drive_lane(drivers, 1.0)
         self._place_ego(ways[:, ego] - EGO_CENTER_AHEAD_M)
         for model, way in zip(models, np.delete(ways, ego, axis=1).T, strict=True):
-            self._add(model, self._lane_course(way, 1.0, LANE_CENTER_M))
+            self._add_driver(model, self._lane_course(way, 1.0, LANE_CENTER_M), 1.0)
 
     def _oncoming_lane(self) -> None:
         """The other lane, filled so far ahead that it does not run dry within the drive."""
@@ -194,7 +163,7 @@ class Traffic:
             [self._driver(-place, model) for place, model in zip(places, models, strict=True)], -1.0
         )
         for model, way in zip(models, ways.T, strict=True):
-            self._add(model, self._lane_course(-way, -1.0, LANE_CENTER_M))
+            self._add_driver(model, self._lane_course(-way, -1.0, LANE_CENTER_M), -1.0)
 
     def _cycle_lanes(self) -> None:
         for direction, first in ((1.0, 15.0), (-1.0, 12.0)):
@@ -202,10 +171,13 @@ class Traffic:
             places = [*[place for place in (-32.0, -18.0) if self._rng.random() < 0.5], *places]
             order = places[::-1] if direction > 0 else places
             models = [self._casting.cyclist() for _ in order]
-            drivers = [Driver(direction * place, 1.8, float(self._rng.uniform(4.0, 5.6))) for place in order]
+            drivers = [
+                Driver(direction * place, 1.8, float(self._rng.uniform(4.0, 5.6)), self._slow_downs(0.4))
+                for place in order
+            ]
             ways = self._drive_lane(drivers, direction)
             for model, way in zip(models, ways.T, strict=True):
-                self._add(model, self._lane_course(direction * way, direction, CYCLE_CENTER_M))
+                self._add_cyclist(model, self._lane_course(direction * way, direction, CYCLE_CENTER_M))
 
     def _queue(self, first_m: float, last_m: float, gaps_m: tuple[float, float]) -> list[float]:
         """Distances of vehicles' middles, none where people already cross."""
@@ -217,7 +189,29 @@ class Traffic:
         return places
 
     def _driver(self, place: float, model: Model) -> Driver:
-        return Driver(place, float(model.size_lwh_m[0]), EGO_SPEED_MS * float(self._rng.uniform(0.93, 1.07)))
+        speed_ms = EGO_SPEED_MS * float(self._rng.uniform(0.93, 1.07))
+        return Driver(place, float(model.size_lwh_m[0]), speed_ms, self._slow_downs(0.5))
+
+    def _slow_downs(self, chance: float) -> tuple[SlowDown, ...]:
+        if self._whims is None or self._whims.random() > chance:
+            return ()
+        return slow_downs(self._whims, float(self._times[-1]))
+
+    def _add_driver(self, model: Model, course: Course, direction: float) -> None:
+        """A driver, who changes lanes where that is safe."""
+        if (
+            self._whims is None
+            or self._whims.random() > LANE_CHANGE_CHANCE
+            or not self._add(model, change_lane(course, self._whims, direction))
+        ):
+            self._add(model, course)
+
+    def _add_cyclist(self, model: Model, course: Course) -> None:
+        """A cyclist, who swerves where that is safe."""
+        if self._whims is None or not self._add(
+            model, swerve(course, self._whims, depth_m=0.45, length_m=9.0, spacing_m=12.0)
+        ):
+            self._add(model, course)
 
     def _lane_course(self, station: FloatArray, direction: float, center_m: float) -> Course:
         """Along a lane, weaving a little about its middle."""
@@ -234,7 +228,7 @@ class Traffic:
             poses.append(SE3(base.rotation, base.translation + np.array([0.0, 0.0, IMU_HEIGHT_M])))
         self.world_from_ego = tuple(poses)
         reach = np.full(len(poses), float(np.linalg.norm(EGO_SIZE_LW_M)) / 2)
-        self._taken.append((self._ego_footprints(), reach))
+        self._taken.append(_Way.of(self._ego_footprints(), reach))
 
     def _parked_rows(self) -> None:
         frames = np.ones(len(self._times))
@@ -250,7 +244,7 @@ class Traffic:
                 kept_free = self._crossings_m + self._loading_bays(side)
                 if (
                     all(abs(place - station) > half + LOADING_BAY_M / 2 for station in kept_free)
-                    and self._rng.random() < 0.9
+                    and self._rng.random() < self._parked_chance
                 ):
                     self._add(model, Course(place * frames, aside * frames, turn * frames))
                 place += half + float(
@@ -291,36 +285,53 @@ class Traffic:
                     continue
                 direction = float(self._rng.choice([-1.0, 1.0]))
                 speed = float(self._rng.uniform(1.05, 1.6))
+                way = self._halting(speed)
                 aside = float(self._rng.uniform(KERB_M + 1.5, KERB_M + 2.7))
                 for companion in range(2 if self._rng.random() < 0.3 else 1):
-                    station = place + direction * speed * self._times + 0.15 * companion
+                    station = place + direction * way + 0.15 * companion
                     offset = side * (aside + 0.85 * companion) + 0.04 * np.sin(station * 0.9)
                     turn = np.full_like(station, 0.0 if direction > 0 else np.pi)
                     self._add(self._casting.walker(), Course(station, offset, turn))
+
+    def _halting(self, speed_ms: float) -> FloatArray:
+        """Way of somebody who may stop now and then."""
+        whims = self._whims
+        if whims is None or whims.random() > HALT_CHANCE:
+            return speed_ms * self._times
+        return walk_with_halts(self._times, speed_ms, whims)
 
     def _standing_course(self, place: float, side: float) -> Course:
         frames = np.ones(len(self._times))
         aside = side * float(self._rng.uniform(KERB_M + 0.7, KERB_M + 3.4))
         return Course(place * frames, aside * frames, float(self._rng.uniform(-np.pi, np.pi)) * frames)
 
-    def _add(self, model: Model, course: Course) -> None:
-        """Take somebody in, unless they would come too close to somebody taken before."""
+    def is_free(self, outline: FloatArray) -> bool:
+        """Whether nobody ever comes near what stands on (4, 2) corners."""
+        frames = np.broadcast_to(outline, (len(self._times), 4, 2))
+        reach = np.full(len(self._times), float(np.linalg.norm(outline - outline.mean(axis=0), axis=1).max()))
+        way = _Way.of(frames, reach)
+        return not any(way.meets(taken) for taken in self._taken)
+
+    def _add(self, model: Model, course: Course) -> bool:
+        """Take somebody in, unless they would come too close to somebody taken before; say whether."""
         here = (course.station_m > self._street.start_m + STREET_END_M) & (
             course.station_m < self._street.end_m - STREET_END_M
         )
         if not here.any():
-            return
+            return False
         poses = self._poses(model, course)
         center = np.array([pose.translation[:2] for pose in poses])
         yaw = np.array([pose.yaw_rad for pose in poses])
         outline = footprint(center, yaw, model.size_lwh_m[:2], CLEARANCE_M)
         reach = np.where(here, np.linalg.norm(model.size_lwh_m[:2]) / 2 + CLEARANCE_M, -1e9)
-        if any(_meet(outline, reach, *taken) for taken in self._taken):
-            return
-        self._taken.append((outline, reach))
+        way = _Way.of(outline, reach)
+        if any(way.meets(taken) for taken in self._taken):
+            return False
+        self._taken.append(way)
         present = tuple(pose if seen else None for pose, seen in zip(poses, here, strict=True))
         step_in = float(self._rng.uniform(0, model.cycle_m))
         self.actors.append(Actor(len(self.actors), model, present, course.travelled_m + step_in))
+        return True
 
     def _poses(self, model: Model, course: Course) -> list[SE3]:
         """``world_from_base`` in every frame; those who stand still do so to the last bit."""
@@ -333,9 +344,3 @@ class Traffic:
         if model.stance_m is None:
             return self._street.standing(station, offset, turn)
         return self._street.resting(station, offset, turn, *model.stance_m)
-
-
-def _meet(outline: FloatArray, reach: FloatArray, other: FloatArray, other_reach: FloatArray) -> bool:
-    """Whether two outlines (F, 4, 2) overlap in any frame; the reaches (F,) bound them by circles."""
-    near = np.linalg.norm(outline.mean(axis=1) - other.mean(axis=1), axis=1) < reach + other_reach
-    return bool(near.any() and overlap(outline[near], other[near]).any())

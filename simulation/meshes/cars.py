@@ -33,7 +33,7 @@ class Detail:
 
 
 NEAR = Detail(stations=16, arch_cuts=9, wheel_segments=18, least_gap=0.004)
-FAR = Detail(stations=7, arch_cuts=5, wheel_segments=8, least_gap=0.006)
+FAR = Detail(stations=4, arch_cuts=3, wheel_segments=7, least_gap=0.045)
 
 
 @cache

@@ -15,6 +15,7 @@ from simulation.textures.ground import CROSSING_LENGTH_M, GRASS_TILE_M, ROAD_TIL
 YARD_EDGE_M = 27.0
 PAVED_EDGE_M = SIDEWALK_EDGE_M + 0.3
 LAND_CELL_M = 8.0
+STEP_M = 2.0
 LAND_MARGIN_M = 160.0
 # The land lies lower than the street's own ground, so that the two never fight for a pixel.
 LAND_BELOW_M = 0.25
@@ -23,7 +24,7 @@ LAWN: Tint = (0.8, 0.82, 0.75)
 
 def street_mesh(street: Street, crossings_m: Sequence[float]) -> Mesh:
     """The road with its crossings, kerbs, sidewalks and the ground in front of and between the houses."""
-    stations = np.arange(street.start_m, street.end_m + 0.5, 1.0)
+    stations = np.arange(street.start_m, street.end_m + 0.5 * STEP_M, STEP_M)
     parts = []
     edges = [street.start_m]
     for middle in crossings_m:

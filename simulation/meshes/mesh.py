@@ -15,6 +15,7 @@ from simulation.textures import texture_id
 
 Tint = tuple[float, float, float]
 WHITE: Tint = (1.0, 1.0, 1.0)
+NEXT, AFTER = np.array([1, 2, 0]), np.array([2, 0, 1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,12 +109,17 @@ def solid(shape: trimesh.Trimesh, texture: str, tint: Tint = WHITE, *, smooth_ra
     return triangles(smooth.triangles, smooth.vertex_normals[smooth.faces], texture, tint)
 
 
+def _cross(first: FloatArray, second: FloatArray) -> FloatArray:
+    """Cross products of (..., 3); several times faster than NumPy's on few vectors."""
+    return first[..., NEXT] * second[..., AFTER] - first[..., AFTER] * second[..., NEXT]
+
+
 def quad(
     corners: ArrayLike, texture: str, tint: Tint = WHITE, *, uv: ArrayLike = ((0, 0), (1, 0), (1, 1), (0, 1))
 ) -> Mesh:
     """A flat four-sided face; (4, 3) corners counter-clockwise seen from its front, from its lower left."""
     points, places = np.asarray(corners, dtype=np.float64), np.asarray(uv, dtype=np.float64)
-    normal = np.cross(points[2] - points[0], points[3] - points[1])
+    normal = _cross(points[2] - points[0], points[3] - points[1])
     normal /= np.linalg.norm(normal)
     order = np.array([[0, 1, 2], [0, 2, 3]])
     return triangles(points[order], np.tile(normal, (2, 3, 1)), texture, tint, places[order])
@@ -142,7 +148,7 @@ def sheet(
     """A surface over a grid of (M, N, 3) points with normals, and places (M, N, 2)."""
     corners = _grid_triangles(points)
     places = None if uv is None else _grid_triangles(uv)
-    kept = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1) > 1e-9
+    kept = np.linalg.norm(_cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1) > 1e-9
     return triangles(
         corners[kept], _grid_triangles(normals)[kept], texture, tint, None if places is None else places[kept]
     )
@@ -179,9 +185,9 @@ def tube(
     radius = np.broadcast_to(radius if radius.ndim == 2 else radius.reshape(-1, 1), (len(centers), 2))
     along = np.gradient(centers, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True)
-    first = np.cross(np.asarray(side, dtype=np.float64), along)
+    first = _cross(np.asarray(side, dtype=np.float64), along)
     first /= np.linalg.norm(first, axis=1, keepdims=True)
-    second = np.cross(along, first)
+    second = _cross(along, first)
     turn = np.linspace(2 * np.pi, 0.0, segments + 1)
     cos, sin = np.cos(turn)[None, :, None], np.sin(turn)[None, :, None]
     wide, deep = radius[:, None, :1], radius[:, None, 1:]
@@ -200,7 +206,7 @@ def disc(
 ) -> Mesh:
     """An upright disc that faces the level direction ``facing`` and wears the whole texture."""
     normal = np.asarray(facing, dtype=np.float64)
-    right = np.cross([0.0, 0.0, 1.0], normal)
+    right = _cross(np.array([0.0, 0.0, 1.0]), normal)
     turn = np.linspace(0.0, 2 * np.pi, segments + 1)
     rim = np.cos(turn)[:, None] * right + np.sin(turn)[:, None] * np.array([0.0, 0.0, 1.0])
     places = 0.5 + 0.499 * np.stack([np.cos(turn), np.sin(turn)], axis=1)

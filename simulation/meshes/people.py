@@ -16,6 +16,7 @@ Joint = tuple[float, float, float]
 SHOE = linear(40, 36, 34)
 RUBBER = linear(30, 30, 32)
 STEEL = linear(170, 172, 176)
+COARSE_SEGMENTS = 8
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Person:
         trousers: Tint of the legs.
         backpack: Tint of a backpack, if one is worn.
         coat: Whether the jacket reaches to the knees.
+        segments: Corners of the rings that the body is made of.
     """
 
     height_m: float
@@ -41,6 +43,7 @@ class Person:
     trousers: Tint
     backpack: Tint | None = None
     coat: bool = False
+    segments: int = 12
 
 
 def walker_mesh(person: Person, phase: float, stride: float) -> Mesh:
@@ -84,13 +87,13 @@ def _torso(person: Person, hip: float, shoulder: float) -> Mesh:
     wide = np.array([0.088, 0.094, 0.084, 0.100, 0.116, 0.088, 0.032]) * h * b
     x = np.array([0.0, 0.0, 0.004, 0.006, 0.0, -0.004, 0.0]) * h
     path = np.stack([x, np.zeros(7), z], axis=1)
-    parts = [tube(path, np.stack([deep, wide], axis=1), "plain.cloth", person.jacket, segments=12)]
+    parts = [tube(path, np.stack([deep, wide], axis=1), "plain.cloth", person.jacket, segments=person.segments)]
     neck = [(0.0, 0.0, shoulder + 0.02 * h), (0.006 * h, 0.0, shoulder + 0.075 * h)]
-    parts.append(tube(neck, 0.032 * h, "plain.cloth", person.skin))
+    parts.append(tube(neck, 0.032 * h, "plain.cloth", person.skin, segments=min(8, person.segments)))
     if person.backpack is not None:
         bag = [(-0.105 * h * b, 0.0, shoulder - z_off * h) for z_off in (0.24, 0.2, 0.06, 0.0)]
         size = np.array([(0.03, 0.06), (0.05, 0.085), (0.048, 0.08), (0.02, 0.05)]) * h
-        parts.append(tube(bag, size, "plain.cloth", person.backpack, segments=10))
+        parts.append(tube(bag, size, "plain.cloth", person.backpack, segments=min(10, person.segments)))
     return join(parts)
 
 
@@ -101,11 +104,13 @@ def _head(person: Person, center: Joint) -> Mesh:
     deep = np.array([0.022, 0.042, 0.054, 0.057, 0.052, 0.036, 0.012]) * h
     wide = np.array([0.018, 0.034, 0.043, 0.046, 0.044, 0.032, 0.010]) * h
     face = tube(np.stack([np.full(7, x), np.full(7, y), z + steps], axis=1), np.stack([deep, wide], axis=1),
-                "plain.cloth", person.skin, segments=12)  # fmt: skip
+                "plain.cloth", person.skin, segments=person.segments)  # fmt: skip
     cap = np.array([-0.03, 0.01, 0.045, 0.068, 0.079]) * h
     size = np.array([(0.045, 0.046), (0.056, 0.051), (0.055, 0.049), (0.040, 0.036), (0.015, 0.013)]) * h
     back = np.array([-0.018, -0.012, -0.006, -0.004, -0.004]) * h
-    hair = tube(np.stack([x + back, np.full(5, y), z + cap], axis=1), size, "plain.cloth", person.hair, segments=12)
+    hair = tube(
+        np.stack([x + back, np.full(5, y), z + cap], axis=1), size, "plain.cloth", person.hair, segments=person.segments
+    )
     return join([face, hair])
 
 
@@ -126,7 +131,9 @@ def _limb(person: Person, hip: Joint, knee: Joint, ankle: Joint, build: float) -
     middle = tuple((np.array(hip) * 0.6 + np.array(knee) * 0.4).tolist())
     calf = tuple((np.array(knee) * 0.65 + np.array(ankle) * 0.35).tolist())
     radii = np.array([0.052, 0.049, 0.036, 0.034, 0.025]) * h * build
-    return [tube([hip, middle, knee, calf, ankle], radii, "plain.cloth", person.trousers, segments=9)]
+    return [
+        tube([hip, middle, knee, calf, ankle], radii, "plain.cloth", person.trousers, segments=min(9, person.segments))
+    ]
 
 
 def _shoe(h: float, ankle: Joint, pitch: float) -> Mesh:
@@ -148,8 +155,14 @@ def _arm(person: Person, shoulder: Joint, swing: float, sign: float) -> list[Mes
     wrist = _bend(elbow, 0.155 * h, swing + 0.22)
     radii = np.array([0.034, 0.032, 0.027, 0.020]) * h * b
     high = tuple((np.array(shoulder) * 0.85 + np.array(elbow) * 0.15).tolist())
-    sleeve = tube([shoulder, high, elbow, wrist], radii, "plain.cloth", person.jacket)
-    hand = tube([wrist, _bend(wrist, 0.05 * h, swing + 0.25)], np.array([0.017, 0.019]) * h, "plain.cloth", person.skin)
+    sleeve = tube([shoulder, high, elbow, wrist], radii, "plain.cloth", person.jacket, segments=min(8, person.segments))
+    hand = tube(
+        [wrist, _bend(wrist, 0.05 * h, swing + 0.25)],
+        np.array([0.017, 0.019]) * h,
+        "plain.cloth",
+        person.skin,
+        segments=min(8, person.segments),
+    )
     return [sleeve, hand]
 
 
@@ -161,7 +174,7 @@ def _coat(person: Person, hip: float) -> Mesh:
         np.array([(0.10, 0.115), (0.075, 0.10), (0.062, 0.088)]) * h * b,
         "plain.cloth",
         person.jacket,
-        segments=12,
+        segments=person.segments,
     )
 
 
@@ -176,11 +189,14 @@ GRIP = (0.33, 0.24, 1.06)
 
 def cyclist_mesh(person: Person, frame: Tint, phase: float) -> Mesh:
     """Somebody on a bicycle at one moment of a turn of the pedals, ``phase`` 0 … 1."""
-    return join([_bicycle(frame), *_rider(person, phase)])
+    coarse = person.segments < COARSE_SEGMENTS
+    bicycle = bicycle_mesh(frame, spokes=0, sections=9) if coarse else bicycle_mesh(frame)
+    return join([bicycle, *_rider(person, phase)])
 
 
 @cache
-def _bicycle(frame: Tint) -> Mesh:
+def bicycle_mesh(frame: Tint, spokes: int = 5, sections: int = 20) -> Mesh:
+    """A bicycle alone; its wheels have ``2 · spokes`` spokes and tyres of so many sections."""
     bars = [
         (REAR_HUB, CRANK), (CRANK, SADDLE), (CRANK, HEAD_TUBE), ((-0.24, 0.0, 0.86), HEAD_TUBE),
         (REAR_HUB, (-0.22, 0.0, 0.84)), (FRONT_HUB, (0.36, 0.0, 1.0)),
@@ -194,21 +210,25 @@ def _bicycle(frame: Tint) -> Mesh:
     )
     parts.append(block((-0.60, -0.03, 0.72), (-0.56, 0.03, 0.79), "plain.retro", linear(200, 20, 24)))
     for hub in (REAR_HUB, FRONT_HUB):
-        parts += _bicycle_wheel(hub)
+        parts += _bicycle_wheel(hub, spokes, sections)
     return join(parts)
 
 
-def _bicycle_wheel(hub: Joint) -> list[Mesh]:
+def _bicycle_wheel(hub: Joint, spokes: int, sections: int) -> list[Mesh]:
     facing = np.array([[1.0, 0, 0, 0], [0, 0, 1, 0], [0, -1, 0, 0], [0, 0, 0, 1]])
     facing[:3, 3] = hub
-    tyre = trimesh.creation.torus(WHEEL_RADIUS_M - 0.02, 0.02, major_sections=20, minor_sections=4, transform=facing)
-    rim = trimesh.creation.annulus(WHEEL_RADIUS_M - 0.06, WHEEL_RADIUS_M - 0.035, 0.02, sections=16, transform=facing)
-    spokes = []
-    for turn in np.arange(0.0, np.pi, np.pi / 5):
+    tyre = trimesh.creation.torus(
+        WHEEL_RADIUS_M - 0.02, 0.02, major_sections=sections, minor_sections=4, transform=facing
+    )
+    rim = trimesh.creation.annulus(
+        WHEEL_RADIUS_M - 0.06, WHEEL_RADIUS_M - 0.035, 0.02, sections=sections, transform=facing
+    )
+    wires = []
+    for turn in np.arange(spokes) * np.pi / max(spokes, 1):
         arm = (WHEEL_RADIUS_M - 0.04) * np.array([np.cos(turn), 0.0, np.sin(turn)])
-        spokes.append(tube([np.array(hub) - arm, np.array(hub) + arm], 0.004, "plain.metal", STEEL, segments=3))
+        wires.append(tube([np.array(hub) - arm, np.array(hub) + arm], 0.004, "plain.metal", STEEL, segments=3))
     smooth = solid(tyre, "plain.rubber", RUBBER, smooth_rad=1.0)
-    return [smooth, solid(rim, "plain.metal", STEEL), *spokes]
+    return [smooth, solid(rim, "plain.metal", STEEL), *wires]
 
 
 def _rider(person: Person, phase: float) -> list[Mesh]:
@@ -217,9 +237,9 @@ def _rider(person: Person, phase: float) -> list[Mesh]:
     path = np.stack([hip + (shoulder - hip) * t for t in (-0.12, 0.1, 0.5, 0.85, 1.0, 1.1)])
     deep = np.array([0.05, 0.068, 0.064, 0.066, 0.05, 0.025]) * h * b
     wide = np.array([0.085, 0.098, 0.09, 0.108, 0.10, 0.04]) * h * b
-    parts = [tube(path, np.stack([deep, wide], axis=1), "plain.cloth", person.jacket, segments=12)]
+    parts = [tube(path, np.stack([deep, wide], axis=1), "plain.cloth", person.jacket, segments=person.segments)]
     head = shoulder + np.array([0.055, 0.0, 0.115]) * h
-    parts.append(tube([shoulder, head], 0.03 * h, "plain.cloth", person.skin))
+    parts.append(tube([shoulder, head], 0.03 * h, "plain.cloth", person.skin, segments=min(8, person.segments)))
     parts.append(_head(person, (float(head[0]), 0.0, float(head[2]))))
     helmet = head + np.array([[-0.01, 0, 0.035], [-0.005, 0, 0.062], [0.0, 0, 0.09]]) * h
     parts.append(
@@ -228,7 +248,7 @@ def _rider(person: Person, phase: float) -> list[Mesh]:
             np.array([(0.068, 0.054), (0.066, 0.052), (0.03, 0.024)]) * h,
             "plain.paint",
             person.backpack or STEEL,
-            segments=12,
+            segments=person.segments,
         )
     )
     for sign in (-1.0, 1.0):
@@ -236,8 +256,24 @@ def _rider(person: Person, phase: float) -> list[Mesh]:
         grip = np.array([GRIP[0], sign * GRIP[1], GRIP[2] + 0.03])
         start = shoulder + (-0.01 * h, sign * 0.085 * h, -0.02 * h)
         elbow = (start + grip) / 2 + np.array([-0.02, sign * 0.04, -0.09])
-        parts.append(tube([start, elbow, grip], np.array([0.042, 0.028, 0.02]) * h * b, "plain.cloth", person.jacket))
-        parts.append(tube([grip - (0.02, 0, 0), grip + (0.05, 0, -0.01)], 0.026, "plain.cloth", person.skin))
+        parts.append(
+            tube(
+                [start, elbow, grip],
+                np.array([0.042, 0.028, 0.02]) * h * b,
+                "plain.cloth",
+                person.jacket,
+                segments=min(8, person.segments),
+            )
+        )
+        parts.append(
+            tube(
+                [grip - (0.02, 0, 0), grip + (0.05, 0, -0.01)],
+                0.026,
+                "plain.cloth",
+                person.skin,
+                segments=min(8, person.segments),
+            )
+        )
     return parts
 
 

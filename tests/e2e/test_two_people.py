@@ -42,6 +42,35 @@ def test_what_one_does_appears_at_the_other(
     assert ben.frame_cuboids(0) == []
 
 
+def test_what_one_selects_is_shown_to_the_other(
+    new_page: Callable[..., Page], server: ServerProcess, scene: dict[str, Any]
+) -> None:
+    anna, ben = (EditorPage(new_page((1280, 720)), server.url) for _ in range(2))
+    anna.open(scene["id"])
+    ben.open(scene["id"])
+    drawn = anna.draw_box([10, -2, -0.9], [14, 0, -0.9])
+    anna.press("Escape")
+    anna.wait_saved()
+
+    ben.testid("object-row").click()
+    name = anna.page.evaluate("() => window.__truebox.editor.session.getState().people[0].name")
+    row = anna.testid("object-row")
+    expect(row).to_have_attribute("data-others", "true")
+    expect(row.get_by_test_id("person-tag")).to_have_attribute("title", f"{name} has it selected")
+    expect(anna.testid("lane-name").get_by_test_id("person-tag")).to_be_visible()
+    expect(anna.page.locator(".tb-scene-label").get_by_text(name)).to_be_visible()
+    assert (
+        anna.page.evaluate("() => window.__truebox.editor.session.getState().people[0].selected_track_id")
+        == (drawn["track_id"])
+    )
+
+    ben.press("Escape")
+    expect(anna.testid("person-tag")).to_have_count(0)
+    expect(anna.page.locator(".tb-scene-label:visible")).to_have_count(0)
+    ben.page.close()
+    expect(anna.testid("people")).to_have_count(0)
+
+
 @pytest.mark.parametrize("choice", ["keep-mine", "take-theirs"])
 def test_a_contradiction_is_shown_and_settled_by_a_person(
     choice: str, new_page: Callable[..., Page], server: ServerProcess, scene: dict[str, Any], watch: Watch
@@ -76,3 +105,46 @@ def test_a_contradiction_is_shown_and_settled_by_a_person(
         arg=kept[0]["ego_from_object"]["translation_m"][1],
     )
     assert anna.frame_cuboids(0) == kept
+
+
+def test_several_contradictions_are_settled_one_by_one(
+    new_page: Callable[..., Page], server: ServerProcess, scene: dict[str, Any], watch: Watch
+) -> None:
+    watch.expected += ["ERR_INTERNET_DISCONNECTED", "answer 409", "status of 409"]
+    anna, ben = (EditorPage(new_page((1280, 720)), server.url) for _ in range(2))
+    anna.open(scene["id"])
+    first = anna.draw_box([10, -2, -0.9], [14, 0, -0.9])["track_id"]
+    second = anna.draw_box([10, 4, -0.9], [14, 6, -0.9])["track_id"]
+    anna.wait_saved()
+    ben.open(scene["id"])
+
+    ben.page.context.set_offline(True)
+    for track in (first, second):
+        select(ben, track)
+        ben.press("d")
+        select(anna, track)
+        anna.press("w")
+    anna.wait_saved()
+    mine, theirs = by_track(ben), by_track(anna)
+    ben.page.context.set_offline(False)
+
+    dialog = ben.testid("conflict-dialog")
+    dialog.get_by_test_id("keep-mine").click()
+    dialog.get_by_test_id("take-theirs").click()
+    ben.wait_saved()
+    expect(ben.page.get_by_role("dialog")).to_have_count(0)
+    assert by_track(ben) == {first: mine[first], second: theirs[second]}
+    anna.page.wait_for_function(
+        "([track, y]) => window.__truebox.editor.store.resolveTrack(track, 0).cuboid.ego_from_object"
+        ".translation_m[1] === y",
+        arg=[first, mine[first]["ego_from_object"]["translation_m"][1]],
+    )
+    assert by_track(anna) == by_track(ben)
+
+
+def select(editor: EditorPage, track: str) -> None:
+    editor.page.locator(f"[data-testid=object-row][data-track-id='{track}']").click()
+
+
+def by_track(editor: EditorPage) -> dict[str, dict[str, Any]]:
+    return {cuboid["track_id"]: cuboid for cuboid in editor.frame_cuboids(0)}

@@ -6,8 +6,8 @@ import numpy as np
 
 from geometry.se3 import SE3
 from simulation.camera import Picture, take_picture
-from simulation.drive import rig_cameras
 from simulation.meshes.mesh import Mesh, block, join
+from simulation.rig import rig_cameras
 from simulation.scene import Scene
 from simulation.shading import ContactShade, Shader
 from simulation.sky import Sky
@@ -69,3 +69,16 @@ def test_three_cameras_look_three_ways() -> None:
     np.testing.assert_allclose(yaws, [0, 57, -58], atol=0.5)
     assert (front.fx_px, front.cx_px) == (721.54, 609.56)
     assert np.isclose(FRONT.fx_px * 3, front.fx_px)
+
+
+def test_what_a_fisheye_cannot_see_is_dark() -> None:
+    camera = rig_cameras((160, 160), "fisheye")[0]
+    shader = Shader(NOON, ContactShade(np.zeros(2), []))
+    scene = Scene(FLOOR, [(3, block([8, -1, -0.9], [9, 1, 1], "plain.paint"))])
+    taken = take_picture(camera, SE3.identity(), scene, shader)
+    row, column = np.unravel_index(camera.blind_pixels, taken.track.shape)
+    assert 100 < len(row) < 0.5 * taken.track.size
+    assert (taken.image[row, column] == 0).all()
+    assert (taken.track[row, column] == -1).all()
+    assert taken.image[80, 80].any()
+    assert (taken.track == 3).any()

@@ -81,8 +81,10 @@ def test_boxes_are_tight(drive: SimulatedDrive) -> None:
         low, high = np.min([b[0] for b in shapes], axis=0), np.max([b[1] for b in shapes], axis=0)
         half = actor.model.size_lwh_m / 2
         np.testing.assert_allclose([low, high], [[-half[0], -half[1], 0], [half[0], half[1], 2 * half[2]]], atol=1e-4)
-        if actor.model.far_shape is not None:
-            np.testing.assert_allclose(actor.model.far_shape.mesh.bounds, [low, high], atol=0.02)
+        for far in actor.model.far_shapes:
+            bounds = far.mesh.bounds
+            assert (bounds[0] >= low - 0.02).all()
+            assert (bounds[1] <= high + 0.02).all()
 
 
 def test_labels_count_the_points_of_their_track(some_frames: list[SimulatedFrame]) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from geometry.se3 import SE3
-from simulation.lidar import MAX_RANGE_M, RANGE_NOISE_M, Sweep, beam_directions, beam_elevations, take_sweep
+from simulation.lidar import SimulatedSweep, meet_at_once, record_sweep
 from simulation.meshes.mesh import WHITE, Tint, block, join
+from simulation.rig import spinning_lidar
 from simulation.scene import Scene
+
+LIDAR = spinning_lidar(64, azimuths=360)
 
 
 def room(half_m: float, texture: str = "plain.matte", tint: Tint = WHITE) -> Scene:
@@ -15,19 +18,10 @@ def room(half_m: float, texture: str = "plain.matte", tint: Tint = WHITE) -> Sce
     return Scene(block([-half_m] * 3, [half_m] * 3, texture, tint), [])
 
 
-def sweep_in(scene: Scene, seed: int = 0) -> Sweep:
-    return take_sweep(scene, SE3.identity(), beam_directions(360), np.random.default_rng(seed))
-
-
-def test_beams_look_like_those_of_a_hdl_64() -> None:
-    degrees = np.rad2deg(beam_elevations())
-    assert len(degrees) == 64
-    assert (np.diff(degrees) < 0).all()
-    assert (degrees[0], round(degrees[-1], 2)) == (2.0, -24.33)
-    directions = beam_directions(360).reshape(64, 360, 3)
-    np.testing.assert_allclose(np.linalg.norm(directions, axis=2), 1.0, atol=1e-6)
-    turned = np.unwrap(np.arctan2(directions[5, :, 1], directions[5, :, 0]))
-    np.testing.assert_allclose(np.diff(turned), -2 * np.pi / 360, atol=1e-5)
+def sweep_in(scene: Scene, seed: int = 0) -> SimulatedSweep:
+    pulses = LIDAR.pattern.pulses(0)
+    met = meet_at_once(scene, SE3.identity(), pulses)
+    return record_sweep(scene, LIDAR, pulses, met, np.random.default_rng(seed))
 
 
 def test_ranges_carry_the_noise_and_nothing_else() -> None:
@@ -36,7 +30,7 @@ def test_ranges_carry_the_noise_and_nothing_else() -> None:
     sideways = wall / np.linalg.norm(points, axis=1)
     error = (wall - 10.0) / sideways
     assert abs(error.mean()) < 0.001
-    assert abs(error.std() - RANGE_NOISE_M) < 0.001
+    assert abs(error.std() - LIDAR.range_noise_m) < 0.001
 
 
 def test_dark_and_distant_and_glassy_things_answer_less_often() -> None:
@@ -48,7 +42,7 @@ def test_dark_and_distant_and_glassy_things_answer_less_often() -> None:
     assert 0 < far < near
     assert dark < 0.7 * near
     assert glass < 0.4 * near
-    assert len(sweep_in(room(MAX_RANGE_M + 5.0)).points_lidar) == 0
+    assert len(sweep_in(room(LIDAR.max_range_m + 5.0)).points_lidar) == 0
 
 
 def test_bright_things_answer_brighter() -> None:

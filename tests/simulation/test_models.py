@@ -6,7 +6,8 @@ from collections import Counter
 
 import numpy as np
 
-from simulation.models import Casting
+from simulation.meshes.mesh import triangles
+from simulation.models import Casting, Shape
 
 
 def test_every_kind_turns_up_within_a_deck() -> None:
@@ -34,8 +35,20 @@ def test_walking_changes_the_shape_and_comes_round() -> None:
     assert walker.shape_after(0.01) is walker.shape_after(whole + 0.01)
 
 
-def test_only_vehicles_look_coarser_from_afar() -> None:
+def test_everybody_looks_coarser_from_afar_but_no_larger() -> None:
     casting = Casting(np.random.default_rng(4))
-    car, walker = casting.vehicle("car"), casting.walker()
-    assert len(car.shape_after(0.0, far=True).mesh) < len(car.shape_after(0.0).mesh)
-    assert walker.shape_after(0.0, far=True) is walker.shape_after(0.0)
+    for model in (casting.vehicle("car"), casting.walker(), casting.bystander(), casting.cyclist()):
+        near, far = model.shape_after(0.0).mesh, model.shape_after(0.0, far=True).mesh
+        assert len(far) < 0.85 * len(near)
+        np.testing.assert_allclose(far.bounds, near.bounds, atol=0.03)
+    lorry = casting.vehicle("lorry")
+    assert lorry.shape_after(0.0, far=True) is lorry.shape_after(0.0)
+
+
+def test_many_shapes_do_not_exhaust_the_ray_caster() -> None:
+    """Embree dies of a thousand trees alive at once, which a long drive has shapes enough for."""
+    corner = np.array([[[0, 0, 0], [1, 0, 0], [0, 1, 0]]])
+    mesh = triangles(corner, np.tile([0.0, 0.0, 1.0], (1, 3, 1)), "plain.matte")
+    shapes = [Shape(lambda: mesh) for _ in range(1200)]
+    ray = np.array([[0.2, 0.2, 1.0, 0.0, 0.0, -1.0]], dtype=np.float32)
+    assert all(shape.rays.cast(ray).triangle[0] == 0 for shape in shapes)

@@ -9,12 +9,13 @@ from geometry.box import Box
 from geometry.se3 import SE3
 from simulation.meshes.mesh import block, join
 from simulation.models import Shape
-from simulation.occlusion import Subject, occlusion_level, visible_shares
+from simulation.occlusion import occlusion_level, visible_shares
 from simulation.scene import Scene
+from simulation.subjects import Subject
 
 
 def subject_at(x: float) -> Subject:
-    shape = Shape(block([-1, -1, 0], [1, 1, 2], "plain.matte"))
+    shape = Shape(lambda: block([-1, -1, 0], [1, 1, 2], "plain.matte"))
     base = SE3.from_yaw(0.3, [x, 0.0, -1.0])
     return Subject(0, shape, base, Box(base @ SE3(np.eye(3), np.array([0.0, 0.0, 1.0])), np.full(3, 2.0)))
 

@@ -5,7 +5,7 @@ import { MemoryJournal } from '../store/journal';
 import { FakeServer, keyOf, sceneOf, trackOf } from '../store/testing';
 import { actionById, ACTIONS } from './actions';
 import { Editor } from './editor';
-import { bindKeys, keysOf } from './keymap';
+import { bindKeys, DEFAULT_KEYMAP, keysOf } from './keymap';
 
 describe('the keyboard', () => {
   let server: FakeServer;
@@ -152,6 +152,27 @@ describe('the keyboard', () => {
     press('ㅈ', { code: 'KeyW' });
     expect(x()).toBeCloseTo(10.05, 9);
   });
+
+  it.each(ACTIONS.flatMap(({ id, keys }) => keys.map((name) => [name, id] as const)))(
+    '%s does what the table says: %s',
+    (name, id) => {
+      const ran: string[] = [];
+      const spies = [...DEFAULT_KEYMAP].map(
+        ([key, action]) =>
+          [key, { ...action, isEnabled: () => true, run: () => ran.push(action.id) }] as const,
+      );
+      unbind();
+      unbind = bindKeys(editor, window, new Map(spies));
+      const parts = name.split('+');
+      const key = parts.at(-1) ?? '';
+      press(key, {
+        ctrlKey: parts.includes('Ctrl'),
+        altKey: parts.includes('Alt'),
+        shiftKey: parts.includes('Shift') || key === '?',
+      });
+      expect(ran).toEqual([id]);
+    },
+  );
 
   it('leaves browser keys alone', () => {
     expect(press('r', { ctrlKey: true }).defaultPrevented).toBe(false);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
-import type { CameraInfo } from '../model/scene';
-import { leftToRight } from './camera_order';
+import type { CameraInfo, SceneDetail } from '../model/scene';
+import { camerasOfFrame, leftToRight, mostCamerasOfAFrame } from './camera_order';
 import { multiplyQuat, quatFromAxisAngle, quatFromYaw } from './quaternion';
 import { inverse } from './se3';
 
@@ -24,4 +24,15 @@ it('goes from the left behind over the front to the right behind', () => {
 
 it('keeps the order of cameras that look the same way', () => {
   expect(leftToRight([camera('a', 0), camera('b', 0)]).map((item) => item.name)).toEqual(['a', 'b']);
+});
+
+it('leaves out the cameras of other frames', () => {
+  const scene = {
+    cameras: [camera('front', 0), camera('front of another day', 0), camera('left', 60)],
+    frames: [{ cameras: ['front', 'left'] }, { cameras: ['front of another day'] }],
+  } as unknown as SceneDetail;
+  expect(camerasOfFrame(scene, 0).map((item) => item.name)).toEqual(['left', 'front']);
+  expect(camerasOfFrame(scene, 1).map((item) => item.name)).toEqual(['front of another day']);
+  expect(camerasOfFrame(scene, 2)).toEqual([]);
+  expect(mostCamerasOfAFrame(scene)).toBe(2);
 });

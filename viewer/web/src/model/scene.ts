@@ -35,6 +35,8 @@ export interface SceneFrame {
   readonly time_offset_ns: number;
   readonly world_from_ego: Se3 | null;
   readonly points_url: string | null;
+  /** Names of the scene's cameras that this frame was taken with, images or not. */
+  readonly cameras: readonly string[];
   readonly image_urls: Readonly<Record<string, string>>;
 }
 

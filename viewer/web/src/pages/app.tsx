@@ -5,7 +5,7 @@ import { Notifications } from '@mantine/notifications';
 import '@mantine/notifications/styles.css';
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { i18n } from 'i18next';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import { Route, Switch } from 'wouter';
 
@@ -14,13 +14,13 @@ import type { ProjectId, SceneId } from '../model/ids';
 import '../ui/base.css';
 import { ErrorBoundary } from '../ui/error_boundary';
 import { cssVariables, theme } from '../ui/theme';
-import { loadEditorPage } from './load_editor_page';
+import { loadedEditorPage, loadEditorPage } from './load_editor_page';
 import { NotFoundPage } from './not_found';
 import { ProjectPage } from './project';
 import { ProjectsPage } from './projects';
 import { SocketProvider } from './socket_context';
 
-const EditorPage = lazy(async () => ({ default: (await loadEditorPage()).EditorPage }));
+const LazyEditorPage = lazy(async () => ({ default: (await loadEditorPage()).EditorPage }));
 
 interface AppProps {
   readonly language: i18n;
@@ -46,6 +46,8 @@ export function App({ language, queries, socket }: AppProps) {
 }
 
 function Routes() {
+  // React shows what it had to wait for a third of a second late, so what is here already is not waited for.
+  const [EditorPage] = useState(() => loadedEditorPage() ?? LazyEditorPage);
   return (
     <Switch>
       <Route path="/">

@@ -7,6 +7,7 @@ import type { Editor } from '../editor/editor';
 import { tKey } from '../i18n/dynamic';
 import { CameraStrip, FEW_CAMERAS } from '../panels/cameras/camera_strip';
 import { EnlargedCamera } from '../panels/cameras/enlarged_camera';
+import { mostCamerasOfAFrame } from '../geometry/camera_order';
 import { ConflictDialog } from '../panels/conflict/conflict_dialog';
 import { EditorToolsProvider, useEditor, useSession } from '../panels/editor_context';
 import { ExportDialog } from '../panels/export/export_dialog';
@@ -48,7 +49,7 @@ export function EditorShell({ editor, authors }: EditorShellProps) {
           className="tb-editor"
           data-testid="editor"
           data-lanes={isExpanded}
-          data-cameras={editor.scene.cameras.length <= FEW_CAMERAS ? 'few' : 'many'}
+          data-cameras={mostCamerasOfAFrame(editor.scene) <= FEW_CAMERAS ? 'few' : 'many'}
         >
           <div className="tb-area-top" data-region>
             <TopBar onShowConflict={conflict.open} />

@@ -18,7 +18,9 @@ afterEach(cleanup);
 
 it('follows the canvas, whose events do not bubble', () => {
   render(<Page />);
-  const fire = (name: string) => act(() => screen.getByTestId('canvas').dispatchEvent(new Event(name)));
+  const fire = (name: string) => {
+    act(() => void screen.getByTestId('canvas').dispatchEvent(new Event(name)));
+  };
   const { dataset } = screen.getByTestId('host');
   expect(dataset['lost']).toBe('false');
   fire('webglcontextlost');

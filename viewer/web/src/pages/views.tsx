@@ -92,7 +92,7 @@ function CloudMessage({ message }: { readonly message: string }) {
   }
   return (
     <span title={path}>
-      <strong>{path.split(/[/\\]/).at(-1)}</strong> {said}
+      <strong>{path.split(/[/\\]/).at(-1)}</strong>: {said}
     </span>
   );
 }

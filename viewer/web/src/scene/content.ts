@@ -6,6 +6,7 @@ import type { ResolvedCuboid } from '../geometry/interpolate';
 import type { TrackId } from '../model/ids';
 import { trackName } from '../model/names';
 import type { Box } from '../model/records';
+import type { Person } from '../model/scene';
 import { colorPoints, type ColorMode } from './point_colors';
 import type { ShownFrame } from './frames';
 import type { Label } from './labels';
@@ -25,6 +26,8 @@ import type { SideViewName } from './side_view';
 
 /** Side-view points are larger than those of the big view by this, CSS pixels. */
 const NEAR_SIZE_PX = 0.8;
+/** How much larger than a cuboid the frame of another person around it is. */
+const OUTLINE_M = 0.2;
 
 export class Content {
   readonly scene = new Scene();
@@ -107,8 +110,13 @@ export class Content {
       this.#colorize(false);
     }
     const drawn = this.#drawnCuboids();
-    this.#cuboids.set([...drawn.map((resolved) => this.#lookOf(resolved)), ...this.#draftLooks(draft)]);
-    this.#labels = drawn.flatMap((resolved) => this.#labelOf(resolved));
+    const others = this.#peopleOn(drawn);
+    this.#cuboids.set([
+      ...drawn.map((resolved) => this.#lookOf(resolved)),
+      ...[...others].map(([{ cuboid }, { color }]) => outlineOf(cuboid, color)),
+      ...this.#draftLooks(draft),
+    ]);
+    this.#labels = drawn.flatMap((resolved) => this.#labelOf(resolved, others.get(resolved)));
     this.#showTrajectory(selectedTrackId);
   }
 
@@ -203,19 +211,34 @@ export class Content {
     return trackId === hoveredTrackId ? 'hovered' : 'none';
   }
 
+  /** What other people have selected, as far as it is drawn. */
+  #peopleOn(drawn: readonly ResolvedCuboid[]): ReadonlyMap<ResolvedCuboid, Person> {
+    const { people } = this.#editor.session.getState();
+    return new Map(
+      people.flatMap((person) => {
+        const resolved = drawn.find(({ track }) => track.id === person.selected_track_id);
+        return resolved === undefined ? [] : [[resolved, person] as const];
+      }),
+    );
+  }
+
   #draftLooks(draft: Box | null): CuboidLook[] {
     const { activeCategory } = this.#editor.session.getState();
     const { color } = this.#editor.category(activeCategory);
     return draft === null ? [] : [{ box: draft, color, style: 'solid', emphasis: 'selected' }];
   }
 
-  #labelOf(resolved: ResolvedCuboid): Label[] {
+  #labelOf(resolved: ResolvedCuboid, person: Person | undefined): Label[] {
     const emphasis = this.#emphasisOf(resolved.track.id);
-    if (emphasis === 'none') {
-      return [];
-    }
     const anchor_ego = labelAnchor(resolved.cuboid);
-    return [{ text: trackName(resolved.track), anchor_ego, color: this.colorOf(resolved), emphasis }];
+    if (emphasis === 'none') {
+      return person === undefined
+        ? []
+        : [{ text: person.name, anchor_ego, color: person.color, emphasis: 'hovered' }];
+    }
+    const name = trackName(resolved.track);
+    const text = person === undefined ? name : `${name} · ${person.name}`;
+    return [{ text, anchor_ego, color: this.colorOf(resolved), emphasis }];
   }
 
   #showTrajectory(selectedTrackId: TrackId | null): void {
@@ -230,4 +253,10 @@ export class Content {
     const stops = trackStops(frames, this.#shown?.frameIndex ?? 0, life, resolve);
     this.#trajectory.set(stops, this.#editor.category(track.category).color);
   }
+}
+
+/** Another person's frame around a cuboid, a little outside of it. */
+function outlineOf({ ego_from_object, size_lwh_m: [length, width, height] }: Box, color: string): CuboidLook {
+  const size_lwh_m = [length + OUTLINE_M, width + OUTLINE_M, height + OUTLINE_M] as const;
+  return { box: { ego_from_object, size_lwh_m }, color, style: 'solid', emphasis: 'hovered' };
 }

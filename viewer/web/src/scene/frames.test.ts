@@ -9,6 +9,7 @@ const FRAMES: readonly SceneFrame[] = [0, 1, 2, 3, 4].map((index) => ({
   time_offset_ns: index,
   world_from_ego: null,
   points_url: index === 3 ? null : `/points/${index}?v=1`,
+  cameras: [],
   image_urls: {},
 }));
 

@@ -31,6 +31,7 @@ export class Views {
   readonly #labels: Labels;
   readonly #sides: Readonly<Record<SideViewName, SidePart>>;
   readonly #observer: ResizeObserver;
+  readonly #sizes = new Map<Element, string>();
   #selected: Content['selected'] = null;
 
   /** @param before the views of the layout before, whose camera is kept. */
@@ -41,10 +42,8 @@ export class Views {
     this.#labels = new Labels(elements.perspective);
     const side = (name: SideViewName) => this.#createSide(name, elements[name]);
     this.#sides = { top: side('top'), side: side('side'), rear: side('rear') };
-    this.#observer = new ResizeObserver(context.onResize);
-    for (const element of Object.values(elements)) {
-      this.#observer.observe(element);
-    }
+    this.#observer = new ResizeObserver((entries) => this.#onResize(entries));
+    Object.values(elements).forEach((element) => this.watch(element));
   }
 
   get drawn(): readonly DrawnView[] {
@@ -66,6 +65,7 @@ export class Views {
 
   /** Draw again when this element changes its size. */
   watch(element: HTMLElement): void {
+    this.#sizes.set(element, sizeOf(element));
     this.#observer.observe(element);
   }
 
@@ -124,6 +124,15 @@ export class Views {
     }
   }
 
+  /** An observer also reports once when it begins, and drawing everything twice would delay the first picture. */
+  #onResize(entries: readonly ResizeObserverEntry[]): void {
+    const changed = entries.filter(({ target }) => this.#sizes.get(target) !== sizeOf(target));
+    changed.forEach(({ target }) => this.#sizes.set(target, sizeOf(target)));
+    if (changed.length > 0) {
+      this.#context.onResize();
+    }
+  }
+
   #createPerspective(element: HTMLElement, before: PerspectiveView | null): PerspectiveView {
     const { requestFrame, content } = this.#context;
     if (before !== null) {
@@ -149,4 +158,8 @@ export class Views {
       pointer: new SidePointer(view, handles, { editor, content, requestFrame, holdViews }),
     };
   }
+}
+
+function sizeOf({ clientWidth, clientHeight }: Element): string {
+  return `${clientWidth} ${clientHeight}`;
 }

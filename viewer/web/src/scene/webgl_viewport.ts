@@ -33,6 +33,7 @@ const DRAWN: readonly (keyof SessionState)[] = [
   'showFrustums',
   'othersHidden',
   'draft',
+  'people',
 ];
 
 export class WebGlViewport implements Viewport {

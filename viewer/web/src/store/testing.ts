@@ -21,6 +21,7 @@ export function sceneOf({ frameCount = 20, stepM = 1 }: SceneSketch = {}): Scene
     time_offset_ns: index * 100_000_000,
     world_from_ego: stepM === null ? null : fromYaw(0, [index * stepM, 0, 0]),
     points_url: null,
+    cameras: [],
     image_urls: {},
   }));
   return {

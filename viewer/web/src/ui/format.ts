@@ -55,9 +55,3 @@ export function formatDateTime(iso: string, language: string): string {
     ? '–'
     : new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(date);
 }
-
-/** The server's lines begin in lower case, as they do in a terminal; alone on the screen they are sentences. */
-export function asSentence(text: string): string {
-  const [first = ''] = text;
-  return `${first.toUpperCase()}${text.slice(first.length)}`;
-}

@@ -2,7 +2,6 @@
 import { ScrollArea } from '@mantine/core';
 
 import type { Problem } from '../model/scene';
-import { asSentence } from './format';
 import './problem_list.css';
 
 interface ProblemListProps {
@@ -17,7 +16,7 @@ export function ProblemList({ problems, maxHeightPx = 200 }: ProblemListProps) {
         <ul className="tb-problem-list" data-testid="problem-list">
           {problems.map(({ path, message }) => (
             <li key={`${path}:${message}`}>
-              {asSentence(message)}
+              <span className="tb-sentence">{message}</span>
               <code>{path}</code>
             </li>
           ))}

@@ -156,6 +156,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   light: {
     '--tb-on-accent': '#ffffff',
+    '--tb-ok': '#257a4b',
+    '--tb-warn': '#8f6000',
+    '--tb-bad': '#c0362b',
+    '--tb-busy': 'var(--mantine-color-lagoon-7)',
     '--tb-ground': '#e7ecec',
     '--tb-surface': '#ffffff',
     '--tb-raised': '#f5f8f8',

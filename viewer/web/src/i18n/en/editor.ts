@@ -16,6 +16,7 @@ export const editor = {
     people_one: '{{count}} other person here',
     people_other: '{{count}} other people here',
     personAt: '{{name}} · frame {{frame}}',
+    selectedBy: '{{name}} has it selected',
     views: 'Views',
     top: 'Top',
     side: 'Side',

@@ -32,6 +32,7 @@ export const editor: Pick<Texts, Sections> = {
     people_one: '다른 작업자 {{count}}명',
     people_other: '다른 작업자 {{count}}명',
     personAt: '{{name}} · 프레임 {{frame}}',
+    selectedBy: '{{name}}님이 선택 중',
     views: '뷰',
     top: '위',
     side: '옆',

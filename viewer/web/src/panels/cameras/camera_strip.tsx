@@ -4,9 +4,9 @@ import { IconCameraOff } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { leftToRight } from '../../geometry/camera_order';
+import { camerasOfFrame } from '../../geometry/camera_order';
 import { bestCamera } from '../../geometry/project';
-import { useEditor, useSelected } from '../editor_context';
+import { useEditor, useSelected, useSession } from '../editor_context';
 import { CameraTile } from './camera_tile';
 import './cameras.css';
 import { CloseUp } from './close_up';
@@ -18,7 +18,8 @@ export function CameraStrip() {
   const { t } = useTranslation();
   const editor = useEditor();
   const selected = useSelected();
-  const cameras = useMemo(() => leftToRight(editor.scene.cameras), [editor.scene]);
+  const frameIndex = useSession((state) => state.frameIndex);
+  const cameras = useMemo(() => camerasOfFrame(editor.scene, frameIndex), [editor.scene, frameIndex]);
   // With one camera there is nothing to choose.
   const best = selected === null || cameras.length < 2 ? null : bestCamera(cameras, selected.cuboid);
   const row = useRef<HTMLDivElement>(null);

@@ -1,12 +1,13 @@
 /** The selected object as the best camera sees it, large: where a strip of one or two cameras leaves room. */
 import { IconFocusCentered } from '@tabler/icons-react';
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { camerasOfFrame } from '../../geometry/camera_order';
 import { bestCamera, projectBox } from '../../geometry/project';
 import type { Box } from '../../model/records';
 import type { CameraInfo } from '../../model/scene';
-import { useEditor, useSelected } from '../editor_context';
+import { useEditor, useSelected, useSession } from '../editor_context';
 import { closeUpView } from './close_up_view';
 import type { Overlay } from './overlay';
 import { useCameraImage } from './use_camera_image';
@@ -16,7 +17,8 @@ export function CloseUp() {
   const { t } = useTranslation();
   const editor = useEditor();
   const selected = useSelected();
-  const { cameras } = editor.scene;
+  const frameIndex = useSession((state) => state.frameIndex);
+  const cameras = useMemo(() => camerasOfFrame(editor.scene, frameIndex), [editor.scene, frameIndex]);
   const camera = selected === null ? null : bestCamera(cameras, selected.cuboid);
   if (selected === null || camera === null) {
     return (

@@ -4,7 +4,6 @@ import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import type { ExportCheck, Loss } from '../../api/types';
-import { asSentence } from '../../ui/format';
 
 interface ExportCheckViewProps {
   readonly check: ExportCheck | undefined;
@@ -72,7 +71,9 @@ export function LossList({ losses }: { readonly losses: readonly Loss[] }) {
       <Stack gap={4}>
         {losses.map(({ message, count }) => (
           <Group key={message} justify="space-between" wrap="nowrap" align="flex-start">
-            <Text size="sm">{asSentence(message)}</Text>
+            <Text size="sm" className="tb-sentence">
+              {message}
+            </Text>
             <Text size="sm" className="tb-num">
               {count}
             </Text>

@@ -36,6 +36,13 @@ const ANSWERS: Answers = {
         can_write_labels: false,
       },
       {
+        name: 'kitti-object',
+        title: 'KITTI object',
+        can_read_scenes: true,
+        can_read_labels: true,
+        can_write_labels: true,
+      },
+      {
         name: 'kitti-tracking',
         title: 'KITTI tracking',
         can_read_scenes: true,
@@ -44,7 +51,7 @@ const ANSWERS: Answers = {
       },
     ],
   },
-  'GET /api/projects/p/scenes': { json: [{ id: 's1', name: '0003' }] },
+  'GET /api/projects/p/scenes': { json: [{ id: 's1', name: '0003', format: 'kitti-tracking' }] },
   'POST /api/projects/p/export/check': {
     json: {
       scenes: 1,

@@ -12,14 +12,19 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import type { Person } from '../../model/scene';
 import { Empty } from '../../ui/empty';
 import { formatMetres } from '../../ui/format';
+import { personColor } from '../../ui/person_color';
 import { releaseFocus } from '../../ui/release_focus';
 import { useEditor, useResolvedFrame, useSession } from '../editor_context';
+import { usePeopleByTrack } from '../people';
+import { PersonTags } from '../person_tags';
 import { type ObjectRow, objectRows } from './object_rows';
 import './objects.css';
 
 const ROW_PX = 28;
+const NOBODY: readonly Person[] = [];
 
 export function ObjectList() {
   const { t } = useTranslation();
@@ -72,6 +77,7 @@ function Rows({ rows }: { readonly rows: readonly ObjectRow[] }) {
   const editor = useEditor();
   const box = useRef<HTMLDivElement>(null);
   const selected = useSession((state) => state.selectedTrackId);
+  const people = usePeopleByTrack();
   // The compiler skips this component, as it should: rows are drawn anew at each scroll.
   // eslint-disable-next-line react-hooks/incompatible-library
   const virtual = useVirtualizer({
@@ -115,7 +121,13 @@ function Rows({ rows }: { readonly rows: readonly ObjectRow[] }) {
         {virtual.getVirtualItems().map((item) => {
           const row = rows[item.index];
           return row === undefined ? null : (
-            <Row key={row.trackId} row={row} top={item.start} isSelected={row.trackId === selected} />
+            <Row
+              key={row.trackId}
+              row={row}
+              top={item.start}
+              isSelected={row.trackId === selected}
+              people={people.get(row.trackId) ?? NOBODY}
+            />
           );
         })}
       </div>
@@ -127,9 +139,11 @@ interface RowProps {
   readonly row: ObjectRow;
   readonly top: number;
   readonly isSelected: boolean;
+  /** Who else has it selected. */
+  readonly people: readonly Person[];
 }
 
-function Row({ row, top, isSelected }: RowProps) {
+function Row({ row, top, isSelected, people }: RowProps) {
   const { t } = useTranslation();
   const editor = useEditor();
   const stateText = row.isKey
@@ -145,13 +159,15 @@ function Row({ row, top, isSelected }: RowProps) {
       aria-selected={isSelected}
       data-testid="object-row"
       data-track-id={row.trackId}
-      style={{ transform: `translateY(${top}px)` }}
+      style={{ transform: `translateY(${top}px)`, ...personColor(people[0]?.color) }}
+      data-others={people.length > 0 || undefined}
       onClick={() => editor.select(row.trackId)}
       onDoubleClick={() => editor.viewCommand('zoom-to-object')}
       onMouseEnter={() => editor.hover(row.trackId)}
     >
       <span className="tb-swatch" style={{ background: row.color }} />
       <span className="tb-object-name tb-ellipsis">{row.name}</span>
+      <PersonTags people={people} />
       {row.isStatic ? (
         <span title={t('objects.static')}>
           <IconAnchor size={12} aria-label={t('objects.static')} />

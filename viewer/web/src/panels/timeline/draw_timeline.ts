@@ -2,12 +2,14 @@
 import type { Editor } from '../../editor/editor';
 import type { TrackId } from '../../model/ids';
 import type { Cuboid, Track } from '../../model/records';
-import { categoryOf } from '../../model/names';
+import { categoryOf, trackName } from '../../model/names';
+import type { PeopleByTrack } from '../people';
 import { cellOf, derivedSpans, frameToX, LANE_PX, ticks, type TimeScale } from './timeline_layout';
 
 export const STATE_PX = 6;
 export const TICKS_PX = 16;
 export const SELECTED_PX = 22;
+const NUMBER_GAP_PX = 8;
 
 export interface TimelineColors {
   readonly text: string;
@@ -15,20 +17,45 @@ export interface TimelineColors {
   readonly done: string;
   readonly empty: string;
   readonly playhead: string;
+  readonly surface: string;
+  readonly hover: string;
 }
 
-export function drawTicks(context: CanvasRenderingContext2D, scale: TimeScale, colors: TimelineColors): void {
-  context.fillStyle = colors.text;
+/** Frame numbers; the one on screen stands in a box of its own, and its neighbours make room for it. */
+export function drawTicks(
+  context: CanvasRenderingContext2D,
+  scale: TimeScale,
+  current: number,
+  colors: TimelineColors,
+): void {
   context.font = '10px sans-serif';
   context.textBaseline = 'middle';
-  const labelled = ticks(scale);
-  for (const frame of labelled) {
-    const x = frameToX(scale, frame);
-    const text = String(frame);
-    const width = context.measureText(text).width;
-    context.textAlign = 'left';
-    context.fillText(text, Math.min(scale.widthPx - width, Math.max(0, x - width / 2)), TICKS_PX / 2);
+  context.textAlign = 'left';
+  const [left, width] = placeOfNumber(context, scale, current);
+  context.fillStyle = colors.text;
+  for (const frame of ticks(scale)) {
+    const [x, ownWidth] = placeOfNumber(context, scale, frame);
+    if (x + ownWidth < left - NUMBER_GAP_PX || x > left + width + NUMBER_GAP_PX) {
+      context.fillText(String(frame), x, TICKS_PX / 2);
+    }
   }
+  context.fillStyle = colors.playhead;
+  context.beginPath();
+  context.roundRect(left - 4, 1, width + 8, TICKS_PX - 2, 3);
+  context.fill();
+  context.fillStyle = colors.surface;
+  context.fillText(String(current), left, TICKS_PX / 2);
+}
+
+/** Where a frame's number begins and how wide it is; it stays on the canvas with its box. */
+function placeOfNumber(
+  context: CanvasRenderingContext2D,
+  scale: TimeScale,
+  frame: number,
+): readonly [number, number] {
+  const { width } = context.measureText(String(frame));
+  const centred = frameToX(scale, frame) - width / 2;
+  return [Math.min(scale.widthPx - width - 4, Math.max(4, centred)), width];
 }
 
 /** One cell a frame that somebody marked. */
@@ -57,7 +84,7 @@ export function drawTrack(
   { track, keys, color }: TrackRow,
 ): void {
   const middle = top + height / 2;
-  const radius = Math.min(6, height / 2 - 0.5);
+  const radius = Math.min(5, height / 2 - 1);
   const bar = Math.max(2, height * 0.3);
   context.fillStyle = color;
   context.globalAlpha = 0.35;
@@ -90,12 +117,25 @@ export interface TrackRow {
   readonly color: string;
 }
 
-/** All tracks, by the frame where they begin. */
+const knownRows = new WeakMap<Editor, { readonly version: number; readonly rows: readonly TrackRow[] }>();
+const byName = new Intl.Collator('en', { numeric: true });
+
+/** All tracks, by the frame where they begin, then by name; sorted once while the labels stay the same. */
 export function trackRows(editor: Editor): readonly TrackRow[] {
-  return editor.store
+  const { version } = editor.store;
+  const known = knownRows.get(editor);
+  if (known?.version === version) {
+    return known.rows;
+  }
+  const rows = editor.store
     .all('tracks')
     .map((track) => rowOfTrack(editor, track))
-    .sort((a, b) => a.track.first_frame - b.track.first_frame || (a.track.id < b.track.id ? -1 : 1));
+    .toSorted(
+      (a, b) =>
+        a.track.first_frame - b.track.first_frame || byName.compare(trackName(a.track), trackName(b.track)),
+    );
+  knownRows.set(editor, { version, rows });
+  return rows;
 }
 
 export function selectedRow(editor: Editor, trackId: TrackId | null): TrackRow | null {
@@ -108,19 +148,37 @@ function rowOfTrack(editor: Editor, track: Track): TrackRow {
   return { track, keys: editor.store.keysOfTrack(track.id), color };
 }
 
+interface LanesLook {
+  readonly selected: TrackId | null;
+  readonly hovered: TrackId | null;
+  readonly people: PeopleByTrack;
+  readonly colors: TimelineColors;
+  /** How far the lanes are scrolled, and how much of them is in sight. */
+  readonly scrollPx: number;
+  readonly heightPx: number;
+}
+
 export function drawLanes(
   context: CanvasRenderingContext2D,
   scale: TimeScale,
   rows: readonly TrackRow[],
-  selected: TrackId | null,
-  highlight: string,
+  { selected, hovered, people, colors, scrollPx, heightPx }: LanesLook,
 ): void {
-  rows.forEach((row, index) => {
-    if (row.track.id === selected) {
-      context.fillStyle = highlight;
-      context.fillRect(0, index * LANE_PX, scale.widthPx, LANE_PX);
+  const first = Math.max(0, Math.floor(scrollPx / LANE_PX));
+  rows.slice(first, Math.ceil((scrollPx + heightPx) / LANE_PX)).forEach((row, index) => {
+    const top = (first + index) * LANE_PX - scrollPx;
+    const { id } = row.track;
+    if (id === selected || id === hovered) {
+      context.fillStyle = id === selected ? colors.line : colors.hover;
+      context.fillRect(0, top, scale.widthPx, LANE_PX);
     }
-    drawTrack(context, scale, index * LANE_PX, LANE_PX, row);
+    drawTrack(context, scale, top, LANE_PX, row);
+    const person = people.get(id)?.[0];
+    if (person !== undefined) {
+      context.strokeStyle = person.color;
+      context.lineWidth = 1;
+      context.strokeRect(0.5, top + 0.5, scale.widthPx - 1, LANE_PX - 1);
+    }
   });
 }
 
@@ -128,7 +186,8 @@ export function drawPlayhead(
   context: CanvasRenderingContext2D,
   scale: TimeScale,
   frame: number,
-  height: number,
+  top: number,
+  bottom: number,
   color: string,
 ): void {
   const x = Math.round(frameToX(scale, frame)) + 0.5;
@@ -136,8 +195,8 @@ export function drawPlayhead(
   context.strokeStyle = color;
   context.lineWidth = 1;
   context.beginPath();
-  context.moveTo(x, 0);
-  context.lineTo(x, height);
+  context.moveTo(x, top);
+  context.lineTo(x, bottom);
   context.stroke();
   context.globalAlpha = 1;
 }
@@ -152,9 +211,9 @@ export function drawPeople(
     const x = frameToX(scale, frame_index);
     context.fillStyle = color;
     context.beginPath();
-    context.moveTo(x - 4, TICKS_PX - 6);
-    context.lineTo(x + 4, TICKS_PX - 6);
-    context.lineTo(x, TICKS_PX);
+    context.moveTo(x - 4, TICKS_PX - 1);
+    context.lineTo(x + 4, TICKS_PX - 1);
+    context.lineTo(x, TICKS_PX + 5);
     context.fill();
   }
 }

@@ -1,5 +1,4 @@
 /** Frames and tracks over time: where one is, what is finished, where keys lie. */
-import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Editor } from '../../editor/editor';
@@ -8,7 +7,6 @@ import { releaseFocus } from '../../ui/release_focus';
 import { useEditor, useLabelVersion, useSession } from '../editor_context';
 import { FindingMarks } from '../findings/finding_marks';
 import {
-  drawLanes,
   drawPeople,
   drawPlayhead,
   drawStates,
@@ -18,12 +16,11 @@ import {
   selectedRow,
   STATE_PX,
   TICKS_PX,
-  trackRows,
 } from './draw_timeline';
 import { FrameControls } from './frame_controls';
+import { Lanes } from './lanes';
 import './timeline.css';
 import { type Painting, TimelineCanvas } from './timeline_canvas';
-import { LANE_PX, laneAt } from './timeline_layout';
 
 const HEAD_PX = TICKS_PX + STATE_PX + SELECTED_PX + 2;
 
@@ -38,12 +35,12 @@ export function Timeline({ isExpanded, onToggle }: TimelineProps) {
     <section className="tb-timeline" aria-label={t('timeline.title')} data-testid="timeline">
       <FrameControls isExpanded={isExpanded} onToggle={onToggle} />
       <div className="tb-timeline-grid">
-        <span />
+        <TrackCount />
         <FrameSlider />
         <SelectedName />
         <div className="tb-timeline-head">
           <TimelineCanvas
-            heightPx={HEAD_PX}
+            height={`${HEAD_PX}px`}
             label={t('timeline.title')}
             paint={paintHead}
             testId="timeline-head"
@@ -53,6 +50,17 @@ export function Timeline({ isExpanded, onToggle }: TimelineProps) {
       </div>
       {isExpanded ? <Lanes /> : null}
     </section>
+  );
+}
+
+function TrackCount() {
+  const { t } = useTranslation();
+  const { store } = useEditor();
+  useLabelVersion();
+  return (
+    <span className="tb-timeline-name tb-track-count">
+      {t('common.tracks', { count: store.all('tracks').length })}
+    </span>
   );
 }
 
@@ -94,55 +102,14 @@ function SelectedName() {
   );
 }
 
-function Lanes() {
-  const { t } = useTranslation();
-  const editor = useEditor();
-  useLabelVersion();
-  const count = editor.store.all('tracks').length;
-  const press = useCallback(
-    (_frame: number, y: number) => {
-      const rows = trackRows(editor);
-      const row = rows[laneAt(y, rows.length) ?? -1];
-      if (row !== undefined) {
-        editor.select(row.track.id);
-      }
-    },
-    [editor],
-  );
-  return (
-    <div className="tb-lanes">
-      <span className="tb-timeline-name tb-lanes-name">{t('common.tracks', { count })}</span>
-      <div className="tb-lanes-scroll">
-        {count === 0 ? (
-          <p className="tb-lanes-empty">{t('timeline.noTracks')}</p>
-        ) : (
-          <TimelineCanvas
-            heightPx={Math.max(count * LANE_PX, LANE_PX)}
-            label={t('common.tracks', { count })}
-            paint={paintLanes}
-            onPress={press}
-            testId="timeline-lanes"
-          />
-        )}
-      </div>
-    </div>
-  );
-}
-
 function paintHead(editor: Editor, { context, scale, heightPx, colors }: Painting): void {
   const { selectedTrackId, frameIndex, people } = editor.session.getState();
-  drawTicks(context, scale, colors);
+  drawTicks(context, scale, frameIndex, colors);
   drawStates(context, scale, TICKS_PX, editor, colors);
   const row = selectedRow(editor, selectedTrackId);
   if (row !== null) {
     drawTrack(context, scale, TICKS_PX + STATE_PX, SELECTED_PX, row);
   }
-  drawPlayhead(context, scale, frameIndex, heightPx, colors.playhead);
+  drawPlayhead(context, scale, frameIndex, TICKS_PX, heightPx, colors.playhead);
   drawPeople(context, scale, people);
-}
-
-function paintLanes(editor: Editor, { context, scale, heightPx, colors }: Painting): void {
-  const { selectedTrackId, frameIndex } = editor.session.getState();
-  drawLanes(context, scale, trackRows(editor), selectedTrackId, colors.line);
-  drawPlayhead(context, scale, frameIndex, heightPx, colors.playhead);
 }

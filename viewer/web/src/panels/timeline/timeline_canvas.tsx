@@ -11,22 +11,31 @@ export interface Painting {
   readonly context: CanvasRenderingContext2D;
   readonly scale: TimeScale;
   readonly heightPx: number;
+  /** How far what is painted is scrolled. */
+  readonly scrollPx: number;
   readonly colors: TimelineColors;
 }
 
 interface TimelineCanvasProps {
-  readonly heightPx: number;
+  /** In CSS. */
+  readonly height: string;
   readonly label: string;
   readonly paint: (editor: Editor, painting: Painting) => void;
-  /** A press on the canvas; `y` from its top. */
+  /** A press; `y` from the top of what is painted. */
   readonly onPress?: (frame: number, y: number) => void;
+  readonly onHover?: (y: number | null) => void;
+  /** What scrolls past the canvas. */
+  readonly scroller?: HTMLElement | null;
   readonly testId: string;
 }
 
-export function TimelineCanvas({ heightPx, label, paint, onPress, testId }: TimelineCanvasProps) {
+export function TimelineCanvas(props: TimelineCanvasProps) {
+  const { height, label, paint, onPress, onHover, scroller = null, testId } = props;
   const editor = useEditor();
   const canvas = useRef<HTMLCanvasElement>(null);
-  usePainting(canvas, paint, heightPx);
+  usePainting(canvas, paint, scroller);
+  const yOf = (event: PointerEvent<HTMLCanvasElement>) =>
+    event.clientY - event.currentTarget.getBoundingClientRect().top + (scroller?.scrollTop ?? 0);
   const go = (event: PointerEvent<HTMLCanvasElement>) => {
     const rect = event.currentTarget.getBoundingClientRect();
     const scale = { widthPx: rect.width, frameCount: editor.scene.frames.length };
@@ -34,22 +43,28 @@ export function TimelineCanvas({ heightPx, label, paint, onPress, testId }: Time
     if (frame !== editor.frameIndex) {
       editor.goToFrame(frame);
     }
-    return { frame, y: event.clientY - rect.top };
+    return frame;
   };
   return (
     <canvas
       ref={canvas}
       className="tb-timeline-canvas"
-      style={{ height: heightPx }}
+      style={{ height }}
       aria-label={label}
       role="img"
       data-testid={testId}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
-        const { frame, y } = go(event);
-        onPress?.(frame, y);
+        onPress?.(go(event), yOf(event));
       }}
-      onPointerMove={(event) => (event.buttons === 1 ? void go(event) : undefined)}
+      onPointerMove={(event) => {
+        if (event.buttons === 1) {
+          go(event);
+        } else {
+          onHover?.(yOf(event));
+        }
+      }}
+      onPointerLeave={() => onHover?.(null)}
     />
   );
 }
@@ -57,7 +72,7 @@ export function TimelineCanvas({ heightPx, label, paint, onPress, testId }: Time
 function usePainting(
   canvas: RefObject<HTMLCanvasElement | null>,
   paint: (editor: Editor, painting: Painting) => void,
-  heightPx: number,
+  scroller: HTMLElement | null,
 ): void {
   const editor = useEditor();
   useEffect(() => {
@@ -69,19 +84,28 @@ function usePainting(
       const context = prepared(element);
       if (context !== null) {
         const scale = { widthPx: element.clientWidth, frameCount: editor.scene.frames.length };
-        paint(editor, { context, scale, heightPx, colors: colorsOf(element) });
+        const scrollPx = scroller?.scrollTop ?? 0;
+        paint(editor, {
+          context,
+          scale,
+          heightPx: element.clientHeight,
+          scrollPx,
+          colors: colorsOf(element),
+        });
       }
     });
     const resized = new ResizeObserver(frame.ask);
     resized.observe(element);
+    scroller?.addEventListener('scroll', frame.ask, { passive: true });
     const stops = [editor.store.subscribe(frame.ask), editor.session.subscribe(frame.ask)];
     frame.ask();
     return () => {
       resized.disconnect();
+      scroller?.removeEventListener('scroll', frame.ask);
       stops.forEach((stop) => stop());
       frame.stop();
     };
-  }, [canvas, editor, paint, heightPx]);
+  }, [canvas, editor, paint, scroller]);
 }
 
 /** The canvas at the screen's resolution, cleared. */
@@ -107,5 +131,7 @@ function colorsOf(element: HTMLElement): TimelineColors {
     done: color('--tb-accent'),
     empty: color('--tb-faint'),
     playhead: color('--tb-text'),
+    surface: color('--tb-surface'),
+    hover: color('--tb-hover'),
   };
 }

@@ -2,6 +2,7 @@
 import { Avatar, Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
+import { personColor } from '../../ui/person_color';
 import { useEditor, useSession } from '../editor_context';
 import { initialsOf } from './initials';
 
@@ -26,7 +27,7 @@ export function People() {
             size={26}
             radius="xl"
             className="tb-avatar"
-            style={{ '--tb-person': person.color }}
+            style={personColor(person.color)}
             aria-label={t('editor.personAt', { name: person.name, frame: person.frame_index })}
             onClick={() => editor.goToFrame(person.frame_index)}
           >

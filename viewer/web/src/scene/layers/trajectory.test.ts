@@ -13,6 +13,7 @@ describe('trackStops', () => {
       time_offset_ns: index,
       world_from_ego: { quat_wxyz: [1, 0, 0, 0], translation_m: [index * 3, 0, 0] },
       points_url: null,
+      cameras: [],
       image_urls: {},
     }));
     const resolve = (frame: number) =>
