@@ -1,6 +1,7 @@
 /** The first code of every page, and small: asks for what the page needs, all at the same time. */
 import { openScene, sceneOfPath } from './api/opening';
 import { loadEditorPage } from './pages/load_editor_page';
+import { probeWebGl } from './scene/webgl';
 
 const root = document.getElementById('root');
 if (!root) {
@@ -11,5 +12,10 @@ const sceneId = sceneOfPath(location.pathname);
 if (sceneId !== null) {
   openScene(sceneId);
 }
-const [{ start }] = await Promise.all([import('./start'), sceneId === null ? null : loadEditorPage()]);
+const code = Promise.all([import('./start'), sceneId === null ? null : loadEditorPage()]);
+if (sceneId !== null) {
+  // While all that is on its way there is nothing else to do.
+  probeWebGl();
+}
+const [{ start }] = await code;
 start(root);

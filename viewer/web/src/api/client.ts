@@ -56,6 +56,9 @@ export const api = {
   cancelJob: (id: JobId) => request<Job>(job(id, '/cancel'), { method: 'POST' }),
 } as const;
 
+/** Wide enough for the camera strip on a dense screen, small enough to switch frames at once. */
+export const STRIP_IMAGE_WIDTH_PX = 640;
+
 /** The image as a JPEG of that width; the address itself gives the original bytes. */
 export function thumbnailUrl(imageUrl: string, widthPx: number): string {
   return withQuery(imageUrl, { width: widthPx });

@@ -29,7 +29,10 @@ function pointsClient() {
 }
 
 const answers = {
-  '/api/scenes/a%20b': { id, frames: [{ points_url: '/points/0' }, { points_url: '/points/1' }] },
+  '/api/scenes/a%20b': {
+    id,
+    frames: [{ points_url: '/points/0', image_urls: { front: '/image?v=1' } }, { points_url: '/points/1' }],
+  },
   '/api/scenes/a%20b/labels': { revision: 7 },
 };
 
@@ -48,12 +51,14 @@ test('only the address of a scene names one', () => {
 test('scene, labels and the first points are asked for at once and taken once', async () => {
   const asked = answerWith(answers);
   const { client, loaded } = pointsClient();
-  openScene(id, client);
+  const images: string[] = [];
+  openScene(id, client, (url) => images.push(url));
   expect(asked).toEqual(['/api/scenes/a%20b', '/api/scenes/a%20b/labels']);
   expect((await takeScene(id)).id).toBe(id);
   expect((await takeLabels(id)).revision).toBe(7);
   expect(asked).toHaveLength(2);
   expect(loaded).toEqual(['/points/0']);
+  expect(images).toEqual(['/image?v=1&width=640']);
   expect(takePointsClient()).toBe(client);
   expect(takePointsClient()).not.toBe(client);
   await takeScene(id);
@@ -63,14 +68,14 @@ test('scene, labels and the first points are asked for at once and taken once', 
 
 test('another scene is asked for anew', async () => {
   const asked = answerWith({ ...answers, '/api/scenes/other': { id: 'other', frames: [] } });
-  openScene(id, pointsClient().client);
+  openScene(id, pointsClient().client, () => undefined);
   expect((await takeScene('other' as SceneId)).id).toBe('other');
   expect(asked.at(-1)).toBe('/api/scenes/other');
 });
 
 test('a failure reaches who takes it, and the next attempt asks again', async () => {
   answerWith({});
-  openScene(id, pointsClient().client);
+  openScene(id, pointsClient().client, () => undefined);
   await expect(takeScene(id)).rejects.toThrow();
   await expect(takeLabels(id)).rejects.toThrow();
   answerWith(answers);
@@ -80,7 +85,7 @@ test('a failure reaches who takes it, and the next attempt asks again', async ()
 test('points are left to the viewport that took them over', async () => {
   answerWith(answers);
   const { client, loaded } = pointsClient();
-  openScene(id, client);
+  openScene(id, client, () => undefined);
   takePointsClient();
   await takeScene(id);
   expect(loaded).toEqual([]);

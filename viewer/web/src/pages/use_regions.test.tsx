@@ -36,3 +36,11 @@ it('F6 goes from panel to panel, both ways, past those without controls', () => 
   press(true);
   expect(document.activeElement).toBe(screen.getByLabelText('three'));
 });
+
+it('Escape leaves a field', () => {
+  render(<Page />);
+  const field = screen.getByLabelText('three');
+  field.focus();
+  fireEvent.keyDown(field, { key: 'Escape' });
+  expect(document.activeElement).toBe(document.body);
+});

@@ -22,8 +22,18 @@ export function useRegions(root: RefObject<HTMLElement | null>): void {
         event.stopPropagation();
       }
     };
+    // On the way up: a field hears the key first and may have something to close or to forget.
+    const leftField = ({ key, target }: KeyboardEvent) => {
+      if (key === 'Escape' && target instanceof HTMLInputElement && element?.contains(target) === true) {
+        target.blur();
+      }
+    };
     window.addEventListener('keydown', pressed, { capture: true });
-    return () => window.removeEventListener('keydown', pressed, { capture: true });
+    window.addEventListener('keydown', leftField);
+    return () => {
+      window.removeEventListener('keydown', pressed, { capture: true });
+      window.removeEventListener('keydown', leftField);
+    };
   }, [root]);
 }
 

@@ -1,4 +1,4 @@
-/** What this browser's WebGL can do, asked once on a throwaway context. */
+/** What this browser's WebGL can do, asked once in a page's life on a throwaway context. */
 
 export interface WebGlSupport {
   readonly isAvailable: boolean;
@@ -8,7 +8,15 @@ export interface WebGlSupport {
 
 const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
+let known: WebGlSupport | null = null;
+
+/** The browser takes a while to answer for the first time, so whoever will need it may ask early. */
 export function probeWebGl(): WebGlSupport {
+  known ??= probe();
+  return known;
+}
+
+function probe(): WebGlSupport {
   const canvas = document.createElement('canvas');
   const gl = canvas.getContext('webgl2');
   if (gl === null) {

@@ -4,15 +4,12 @@ import { IconArrowsMaximize, IconPhotoOff, IconPhotoX, IconStarFilled } from '@t
 import { type MouseEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { thumbnailUrl } from '../../api/client';
+import { STRIP_IMAGE_WIDTH_PX, thumbnailUrl } from '../../api/client';
 import type { CameraInfo } from '../../model/scene';
 import { Hint } from '../../ui/hint';
 import { useEditor } from '../editor_context';
 import { useCameraImage } from './use_camera_image';
 import { useOverlay } from './use_overlay';
-
-/** Wide enough for the strip on a dense screen, small enough to switch frames at once. */
-export const STRIP_IMAGE_WIDTH_PX = 640;
 
 interface CameraTileProps {
   readonly camera: CameraInfo;
