@@ -3,6 +3,8 @@ import { openScene, sceneOfPath } from './api/opening';
 import { loadEditorPage } from './pages/load_editor_page';
 import { probeWebGl } from './scene/webgl';
 
+const EDITOR_LATER_MS = 500;
+
 const root = document.getElementById('root');
 if (!root) {
   throw new Error('index.html has no element with the id "root"');
@@ -19,3 +21,7 @@ if (sceneId !== null) {
 }
 const [{ start }] = await code;
 start(root);
+if (sceneId === null) {
+  // Once this page has what it needs: the next one is mostly the editor.
+  setTimeout(() => void loadEditorPage(), EDITOR_LATER_MS);
+}
