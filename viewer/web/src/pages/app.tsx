@@ -46,25 +46,27 @@ export function App({ language, queries, socket }: AppProps) {
 }
 
 function Routes() {
-  // React shows what it had to wait for a third of a second late, so what is here already is not waited for.
-  const [EditorPage] = useState(() => loadedEditorPage() ?? LazyEditorPage);
   return (
     <Switch>
       <Route path="/">
         <ProjectsPage />
       </Route>
       <Route path="/projects/:id">{({ id }) => <ProjectPage key={id} id={id as ProjectId} />}</Route>
-      <Route path="/scenes/:id">
-        {({ id }) => (
-          <Suspense fallback={<Loading />}>
-            <EditorPage key={id} id={id as SceneId} />
-          </Suspense>
-        )}
-      </Route>
+      <Route path="/scenes/:id">{({ id }) => <SceneRoute id={id as SceneId} />}</Route>
       <Route>
         <NotFoundPage />
       </Route>
     </Switch>
+  );
+}
+
+function SceneRoute({ id }: { readonly id: SceneId }) {
+  // React shows what it had to wait for a third of a second late, so what is here already is not waited for.
+  const [EditorPage] = useState(() => loadedEditorPage() ?? LazyEditorPage);
+  return (
+    <Suspense fallback={<Loading />}>
+      <EditorPage key={id} id={id} />
+    </Suspense>
   );
 }
 
