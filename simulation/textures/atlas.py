@@ -97,8 +97,6 @@ class TextureAtlas:
         level = np.frexp(np.maximum(footprint_m * self._texels_per_m.take(texture), np.float32(1.0)))[1] - 1
         entry = np.minimum(level, self._deepest) * np.int32(len(self._texels_per_m)) + texture
         height, width = self._height.take(entry), self._width.take(entry)
-        # A triangle met exactly edge on gives no place on it; any place serves.
-        uv = np.nan_to_num(uv, posinf=0.0, neginf=0.0)
         # Sides are powers of two, so wrapping is a mask.
         column = np.floor(uv[:, 0] * width).astype(np.int32) & (width - 1)
         row = np.floor(uv[:, 1] * height).astype(np.int32) & (height - 1)
