@@ -2,11 +2,15 @@
 
 from formats.errors import FormatError
 from formats.format import (
+    NO_ANSWERS,
+    Answers,
     Dataset,
     ExportOptions,
     Format,
+    Guess,
     LabelReading,
     Loss,
+    Question,
     SceneExport,
     SensorData,
     SensorFile,
@@ -16,12 +20,16 @@ from formats.inspect import check_scene, inspect_dataset
 from formats.registry import all_formats, detect_format, get_format, open_dataset, open_scene
 
 __all__ = [
+    "NO_ANSWERS",
+    "Answers",
     "Dataset",
     "ExportOptions",
     "Format",
     "FormatError",
+    "Guess",
     "LabelReading",
     "Loss",
+    "Question",
     "SceneExport",
     "SensorData",
     "SensorFile",

@@ -2,16 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, Protocol
 
-from fusion import Problem, Scene, Sweep
+from fusion import Problem, Scene
 from labels import LabelSet, Taxonomy
 
 Derive2d = Literal["missing", "all"]
 SensorData = Literal["none", "link", "copy"]
+Answers = Mapping[str, str]
+NO_ANSWERS: Answers = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that folders of a format leave open.
+
+    Attributes:
+        name: Its name in ``--assume name=answer``; one that ends in ``.*`` stands for any name with that beginning.
+        text: The question as a sentence for people.
+        choices: The answers there are; empty for free text.
+    """
+
+    name: str
+    text: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Guess:
+    """How a question was settled for a dataset.
+
+    Attributes:
+        question: The question's name.
+        answer: What is taken to hold.
+        why: One sentence: what was looked at, with the figures; or that a person said so.
+        is_sure: Whether what was looked at leaves no doubt.
+    """
+
+    question: str
+    answer: str
+    why: str
+    is_sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -24,6 +59,7 @@ class Dataset:
         scenes: Its scenes, by name.
         problems: What is wrong with the folder as a whole.
         taxonomy: The dataset's own, or None where it has the format's.
+        guesses: How each question that the format leaves open was settled.
     """
 
     format: str
@@ -31,6 +67,7 @@ class Dataset:
     scenes: tuple[Scene, ...]
     problems: tuple[Problem, ...] = ()
     taxonomy: Taxonomy | None = None
+    guesses: tuple[Guess, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,12 +152,12 @@ class SensorFile:
 
     Attributes:
         target: Where, relative to the folder, with forward slashes.
-        source: A cloud (written anew where its bytes are not the target's form), a file whose bytes stay as they are,
-            or the text to write.
+        source: A file whose bytes stay as they are, the text or the bytes to write, or a function that writes the
+            target.
     """
 
     target: str
-    source: Sweep | Path | str
+    source: Path | str | bytes | Callable[[Path], None]
 
 
 class Format(Protocol):
@@ -143,6 +180,18 @@ class Format(Protocol):
         """The categories and attributes that its labels use."""
 
     @property
+    def can_read_scenes(self) -> bool:
+        """Whether its scenes hold sensors; those of formats that hold labels alone are there to be attached."""
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What its folders may leave open."""
+
+    @property
+    def is_last_resort(self) -> bool:
+        """Whether it takes almost any folder, so that detection asks it last."""
+
+    @property
     def can_read_labels(self) -> bool:
         """Whether ``read_labels`` can find any."""
 
@@ -153,10 +202,10 @@ class Format(Protocol):
     def detect(self, path: Path) -> bool:
         """Whether a folder looks like this format; cheap, reads no file."""
 
-    def open_dataset(self, path: Path) -> Dataset:
+    def open_dataset(self, path: Path, assume: Answers = NO_ANSWERS) -> Dataset:
         """Open every scene of a folder as references; raises ``FormatError`` where it is not this format."""
 
-    def open_scene(self, path: Path, name: str) -> Scene:
+    def open_scene(self, path: Path, name: str, assume: Answers = NO_ANSWERS) -> Scene:
         """Open one scene by ``scene.path`` and ``scene.name``; raises ``FormatError`` where there is none."""
 
     def read_labels(self, scene: Scene) -> LabelReading:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from formats.format import Format
-from formats.registry import get_format, open_dataset
+from formats.format import NO_ANSWERS, Answers, Format, Guess
+from formats.registry import find_question, get_format, open_dataset
 from fusion import Frame, ImageFileError, Problem, Scene, Sweep, image_size, project_points
 from pointcloud import PointFileError
 
@@ -18,22 +18,25 @@ CROPPED_SHARE = 0.995
 JsonObject = dict[str, Any]
 
 
-def inspect_dataset(path: Path, format: str | None = None) -> JsonObject:  # noqa: A002
+def inspect_dataset(path: Path, format: str | None = None, assume: Answers = NO_ANSWERS) -> JsonObject:  # noqa: A002
     """The report on a dataset, as plain JSON values.
 
     Args:
         path: The dataset's folder.
         format: The format's name; detected where None.
+        assume: Answers to questions that the format leaves open.
 
     Returns:
         ``format``; ``scenes[]`` with ``name``, ``frames``, ``tracks``, ``labels`` (cuboids), ``ignored`` (ignore
         regions), ``sequential``, ``lidars[]`` (``name``, ``frames``, ``points``) and ``cameras[]`` (``name``,
-        ``frames``, ``width``, ``height``); ``problems[]`` with ``path`` and ``message``.
+        ``frames``, ``width``, ``height``); ``guesses[]`` with ``question``, ``text``, ``choices``, ``answer``, ``why``
+        and ``is_sure``; ``problems[]`` with ``path`` and ``message``.
 
     Raises:
         FormatError: The folder is no dataset.
+        ValueError: There is no such format, question or answer.
     """
-    dataset = open_dataset(path, format)
+    dataset = open_dataset(path, format, assume)
     problems = list(dataset.problems)
     scenes: list[JsonObject] = []
     for scene in dataset.scenes:
@@ -44,6 +47,7 @@ def inspect_dataset(path: Path, format: str | None = None) -> JsonObject:  # noq
     return {
         "format": dataset.format,
         "scenes": scenes,
+        "guesses": [_guess_entry(get_format(dataset.format), guess) for guess in dataset.guesses],
         "problems": [{"path": problem.path, "message": problem.message} for problem in problems],
     }
 
@@ -84,6 +88,18 @@ def _scene_entry(item: Format, scene: Scene) -> tuple[JsonObject, Sequence[Probl
     return entry, reading.problems
 
 
+def _guess_entry(item: Format, guess: Guess) -> JsonObject:
+    question = find_question(item, guess.question)
+    return {
+        "question": guess.question,
+        "text": question.text if question else guess.question,
+        "choices": list(question.choices) if question else [],
+        "answer": guess.answer,
+        "why": guess.why,
+        "is_sure": guess.is_sure,
+    }
+
+
 def _lidar_entry(scene: Scene, name: str) -> JsonObject:
     sweeps = _sweeps(scene, name)
     points = 0
@@ -107,8 +123,10 @@ def _check_files(scene: Scene, frame: Frame) -> list[Problem]:
         except PointFileError as error:
             problems.append(Problem.of(error, scene.path))
     for image in frame.images:
+        if image.part and frame.index > 0:
+            continue  # a picture inside a large file costs its decoding; the first of each camera stands for all
         try:
-            size = image_size(image.path)
+            size = image_size(image)
         except ImageFileError as error:
             problems.append(Problem.of(error, scene.path))
             continue

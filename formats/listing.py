@@ -49,6 +49,14 @@ class Listing:
         """Whether there is such a file inside the root."""
         return path.is_file() and self.is_inside(path)
 
+    def files(self, folder: Path) -> list[str]:
+        """The names of the files in a folder, sorted; none outside the root, links followed; empty without a folder."""
+        if not self.folder(folder):
+            return []
+        names = [entry.name for entry in _entries(folder) if entry.is_file()]
+        links = {entry.name for entry in _entries(folder) if entry.is_symlink()}
+        return [name for name in names if name not in links or self.is_inside(folder / name)]
+
     def numbered(self, folder: Path, suffixes: Sequence[str], limit: int = MAX_FRAMES) -> dict[int, Path]:
         """The files named by a number below a limit and one of the suffixes, by that number; empty without a folder."""
         if not self.folder(folder):

@@ -4,14 +4,49 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from formats.format import SensorFile
-from fusion import Sweep
-from pointcloud import read_kitti_bin, write_kitti_bin
+from fusion import CameraImage, Sweep, load_image_file
+from fusion.scene import CloudReader
+from pointcloud import PointCloud
 
 Placed = Literal["linked", "copied", "written"]
+CloudWriter = Callable[[Path, PointCloud], None]
+SUFFIXES = ((b"\x89PNG\r\n\x1a\n", ".png"), (b"\xff\xd8\xff", ".jpg"))
+
+
+def cloud_file(target: str, sweep: Sweep, own: CloudReader, write: CloudWriter) -> SensorFile:
+    """A cloud to put into a folder: its own file where that has the target's form, else written anew.
+
+    Args:
+        target: Where, relative to the folder.
+        sweep: The cloud.
+        own: The reader of the target's form.
+        write: Writes that form.
+    """
+    if sweep.read is own and not sweep.part:
+        return SensorFile(target, sweep.path)
+    return SensorFile(target, partial(_write_cloud, sweep=sweep, write=write))
+
+
+def image_file(target_stem: str, image: CameraImage) -> SensorFile:
+    """A picture to put into a folder, its bytes untouched; the name gets the suffix of what it is."""
+    target = target_stem + image_suffix(image)
+    if image.load is load_image_file:
+        return SensorFile(target, image.path)
+    return SensorFile(target, partial(_write_image, image=image))
+
+
+def image_suffix(image: CameraImage) -> str:
+    """What a file of that picture alone ends in: what its reader says, else its file's, else by a look at it."""
+    if image.suffix or image.load is load_image_file:
+        return image.suffix or image.path.suffix.lower()
+    data = image.encoded()
+    return next((suffix for start, suffix in SUFFIXES if data.startswith(start)), "")
 
 
 def place_file(file: SensorFile, out: Path, mode: Literal["link", "copy"]) -> Placed:
@@ -29,13 +64,18 @@ def place_file(file: SensorFile, out: Path, mode: Literal["link", "copy"]) -> Pl
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)
     source = file.source
+    if isinstance(source, Path):
+        return _place_path(source.resolve(), target, mode)
     if isinstance(source, str):
         target.write_text(source, encoding="utf-8", newline="\n")
-        return "written"
-    if isinstance(source, Sweep) and source.read is not read_kitti_bin:
-        write_kitti_bin(target, source.cloud())
-        return "written"
-    path = (source.path if isinstance(source, Sweep) else source).resolve()
+    elif isinstance(source, bytes):
+        target.write_bytes(source)
+    else:
+        source(target)
+    return "written"
+
+
+def _place_path(path: Path, target: Path, mode: Literal["link", "copy"]) -> Placed:
     if mode == "link":
         try:
             os.link(path, target)
@@ -45,3 +85,11 @@ def place_file(file: SensorFile, out: Path, mode: Literal["link", "copy"]) -> Pl
             return "linked"
     shutil.copyfile(path, target)
     return "copied"
+
+
+def _write_image(target: Path, image: CameraImage) -> None:
+    target.write_bytes(image.encoded())
+
+
+def _write_cloud(target: Path, sweep: Sweep, write: CloudWriter) -> None:
+    write(target, sweep.cloud())

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from formats.errors import FormatError
-from formats.format import Dataset, Format
+from formats.format import NO_ANSWERS, Answers, Dataset, Format, Question
 from fusion import Scene
 
 
@@ -33,41 +33,64 @@ def get_format(name: str) -> Format:
 
 
 def detect_format(path: Path) -> Format:
-    """The format of a folder.
+    """The format of a folder, or of a file that is a dataset by itself.
 
     Raises:
-        FormatError: There is no such folder, or no format knows it.
+        FormatError: There is nothing, or no format knows it.
     """
-    if not path.is_dir():
-        found = "a file" if path.is_file() else "nothing"
-        raise FormatError(path, f"expected a dataset's folder, found {found}")
-    for item in all_formats():
+    if not path.exists():
+        raise FormatError(path, "expected a dataset's folder, found nothing")
+    for item in sorted(all_formats(), key=lambda item: item.is_last_resort):
         if item.detect(path):
             return item
     looked_for = "; ".join(f"{item.name} ({item.looks_for})" for item in all_formats())
     raise FormatError(path, f"expected a dataset, found none: looked for {looked_for}")
 
 
-def open_dataset(path: Path, format: str | None = None) -> Dataset:  # noqa: A002
+def open_dataset(path: Path, format: str | None = None, assume: Answers = NO_ANSWERS) -> Dataset:  # noqa: A002
     """Open a folder as references to its files.
 
     Args:
         path: The folder.
         format: The format's name; detected where None.
+        assume: Answers to questions that the format leaves open.
 
     Raises:
         FormatError: The folder is no dataset, or not of that format.
-        ValueError: There is no such format.
+        ValueError: There is no such format, question or answer.
     """
     item = detect_format(path) if format is None else get_format(format)
-    return item.open_dataset(path)
+    check_answers(item, assume)
+    return item.open_dataset(path, assume)
 
 
-def open_scene(path: Path, name: str, format: str) -> Scene:  # noqa: A002
-    """Open one scene again, by its ``path``, ``name`` and ``format``.
+def open_scene(path: Path, name: str, format: str, assume: Answers = NO_ANSWERS) -> Scene:  # noqa: A002
+    """Open one scene again, by its ``path``, ``name``, ``format`` and ``assume``.
 
     Raises:
         FormatError: The scene is no longer there.
-        ValueError: There is no such format.
+        ValueError: There is no such format, question or answer.
     """
-    return get_format(format).open_scene(path, name)
+    item = get_format(format)
+    check_answers(item, assume)
+    return item.open_scene(path, name, assume)
+
+
+def check_answers(item: Format, assume: Answers) -> None:
+    """Raise ``ValueError`` on an answer to a question that the format does not ask, or one that is no choice of it."""
+    for name, answer in assume.items():
+        question = find_question(item, name)
+        if question is None:
+            known = ", ".join(asked.name for asked in item.questions) or "none"
+            raise ValueError(f"assume must answer a question of {item.name} ({known}), got {name}")
+        if question.choices and answer not in question.choices:
+            raise ValueError(f"assume {name} must be one of {', '.join(question.choices)}, got {answer}")
+
+
+def find_question(item: Format, name: str) -> Question | None:
+    """The question that a name belongs to, or None."""
+    return next((asked for asked in item.questions if _asks(asked, name)), None)
+
+
+def _asks(question: Question, name: str) -> bool:
+    return name.startswith(question.name[:-1]) if question.name.endswith(".*") else name == question.name

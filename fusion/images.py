@@ -2,48 +2,73 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from fusion.errors import ImageFileError
+from fusion.scene import CameraImage, load_image_file
 from geometry.arrays import ByteArray
 
 FORMATS = ("PNG", "JPEG")
 
 
-def read_image(path: Path) -> ByteArray:
+def read_image(source: CameraImage | Path) -> ByteArray:
     """The pixels (H, W, 3), red, green, blue.
 
     Raises:
-        ImageFileError: The file cannot be read or is not a whole PNG or JPEG.
+        ImageFileError: The picture cannot be read or is not a whole PNG or JPEG.
     """
-    with _opened(path) as image:
+    with open_image(source) as image:
         return np.asarray(image.convert("RGB"))
 
 
-def image_size(path: Path) -> tuple[int, int]:
-    """Width and height by the file's header alone.
+def image_size(source: CameraImage | Path) -> tuple[int, int]:
+    """Width and height by the header alone.
 
     Raises:
-        ImageFileError: The file cannot be read or is not a PNG or JPEG.
+        ImageFileError: The picture cannot be read or is not a PNG or JPEG.
     """
-    with _opened(path) as image:
+    with open_image(source) as image:
         return image.size
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
+def open_image(source: CameraImage | Path) -> Iterator[Image.Image]:
+    """A picture whose header is read and whose pixels are decoded on demand.
+
+    Raises:
+        ImageFileError: It is not a PNG or JPEG, or, while the block runs, cannot be decoded.
+    """
+    path = source.path if isinstance(source, CameraImage) else source
+    with _stream(source) as stream:
+        try:
+            with Image.open(stream, formats=FORMATS) as image:
+                yield image
+        except UnidentifiedImageError as error:
+            stream.seek(0)
+            start = stream.read(8)
+            found = f"a file that begins with {start!r}" if start else "an empty file"
+            raise ImageFileError(path, f"expected a PNG or JPEG image, found {found}") from error
+        except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+            raise ImageFileError(path, f"expected a whole image, found one that cannot be decoded ({error})") from error
+
+
+@contextmanager
+def _stream(source: CameraImage | Path) -> Iterator[BinaryIO]:
+    """A picture's own file, open, so that a header costs no more than itself; else its bytes."""
+    if isinstance(source, CameraImage) and source.load is not load_image_file:
+        yield io.BytesIO(source.encoded())
+        return
+    path = source.path if isinstance(source, CameraImage) else source
     try:
-        with Image.open(path, formats=FORMATS) as image:
-            yield image
-    except UnidentifiedImageError as error:
-        with path.open("rb") as file:
-            start = file.read(8)
-        found = f"a file that begins with {start!r}" if start else "an empty file"
-        raise ImageFileError(path, f"expected a PNG or JPEG image, found {found}") from error
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ImageFileError(path, f"expected a whole image, found one that cannot be decoded ({error})") from error
+        stream = path.open("rb")
+    except OSError as error:
+        raise ImageFileError(path, f"expected an image, found no file that can be read ({error.strerror})") from error
+    with stream:
+        yield stream

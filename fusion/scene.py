@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path, PurePath
+from typing import Literal
 
 from calibration import SensorRig
+from fusion.errors import ImageFileError
 from geometry import SE3, DataFileError, Trajectory
 from pointcloud import PointCloud
 
 CloudReader = Callable[[Path, str], PointCloud]
 PointCounter = Callable[[Path], int]
+ImageLoader = Callable[[Path], bytes]
+Deskew = Literal["off", "on", "done"]
+MAX_IMAGE_BYTES = 256 << 20
+"""More than any camera's picture; a larger file is something else by that name."""
+
+
+def load_image_file(path: Path) -> bytes:
+    """The bytes of an image's own file.
+
+    Raises:
+        ImageFileError: The file cannot be read or is far too large.
+    """
+    try:
+        if path.stat().st_size > MAX_IMAGE_BYTES:
+            raise ImageFileError(path, f"expected an image of at most {MAX_IMAGE_BYTES >> 20} MiB, found a larger file")
+        return path.read_bytes()
+    except OSError as error:
+        raise ImageFileError(path, f"expected an image, found no file that can be read ({error.strerror})") from error
 
 
 @dataclass(frozen=True)
@@ -50,6 +70,9 @@ class Sweep:
         path: The file of its points.
         read: Reads that file into the sensor's frame; a function of a module, so that it travels to other processes.
         count: The number of points without decoding them.
+        part: Which part of the file it is, where one file holds several (a message of a bag); ``read`` knows it too.
+        deskew: ``on`` where fusing moves each point by its own time, ``done`` where the recorder did, ``off`` for
+            neither.
     """
 
     sensor: str
@@ -57,6 +80,8 @@ class Sweep:
     path: Path
     read: CloudReader
     count: PointCounter
+    part: str = ""
+    deskew: Deskew = "off"
 
     def cloud(self) -> PointCloud:
         """The points in the sensor's own frame; raises ``PointFileError``."""
@@ -75,11 +100,24 @@ class CameraImage:
         camera: The camera's name.
         timestamp_ns: When it was taken.
         path: The file.
+        part: Which part of the file it is, where one file holds several; ``load`` knows it too.
+        load: Gives the encoded picture, PNG or JPEG; a function of a module.
+        suffix: ``.png`` or ``.jpg`` where the file's own name does not tell what the picture is.
+        row_time_ns: From one row to the next of a rolling shutter, negative where the bottom row comes first;
+            ``timestamp_ns`` is the middle row's time. 0 for a global shutter.
     """
 
     camera: str
     timestamp_ns: int
     path: Path
+    part: str = ""
+    load: ImageLoader = load_image_file
+    suffix: str = ""
+    row_time_ns: int = 0
+
+    def encoded(self) -> bytes:
+        """The picture as PNG or JPEG; raises ``ImageFileError``."""
+        return self.load(self.path)
 
 
 @dataclass(frozen=True)
@@ -122,6 +160,11 @@ class Scene:
         origin_wgs84: Latitude and longitude in degrees and altitude in metres of the world's origin, or None.
         is_sequential: Whether the frames follow each other closely enough to track objects.
         problems: What is wrong with it, found without decoding any data.
+        map_from_world: From ``world`` to the format's own map (a city, a UTM zone), or None where it has none.
+        map_name: What the format calls that map.
+        sweeps_between: Sweeps that belong to no frame, in order of time; for accumulation.
+        assume: How a person settled what the format leaves open: question to answer.
+        masks: By camera, a picture whose non-zero pixels show the own vehicle.
     """
 
     name: str
@@ -133,6 +176,11 @@ class Scene:
     origin_wgs84: tuple[float, float, float] | None = None
     is_sequential: bool = True
     problems: tuple[Problem, ...] = ()
+    map_from_world: SE3 | None = None
+    map_name: str = ""
+    sweeps_between: tuple[Sweep, ...] = ()
+    assume: Mapping[str, str] = field(default_factory=dict)
+    masks: Mapping[str, Path] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` unless the frames are numbered from 0 and time only rises."""

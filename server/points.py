@@ -24,7 +24,8 @@ def points_fingerprint(scene: Scene, frame_index: int) -> str:
     rig = [f"{name}{transform.matrix.tobytes().hex()}" for name, transform in scene.rig.ego_from_sensor.items()]
     cameras = [f"{name}{camera!r}" for name, camera in scene.rig.cameras.items()]
     files = [sweep.path for sweep in frame.sweeps] + [image.path for image in frame.images]
-    return fingerprint_of(files, [WIRE_REVISION, *rig, *cameras, *_ego_motion(scene, frame)])
+    parts = [sweep.part for sweep in frame.sweeps if sweep.part] + [image.part for image in frame.images if image.part]
+    return fingerprint_of(files, [WIRE_REVISION, *parts, *rig, *cameras, *_ego_motion(scene, frame)])
 
 
 def _ego_motion(scene: Scene, frame: Frame) -> list[str]:

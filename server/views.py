@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterable
 
+import fusion
 from calibration import BrownConrady, CameraModel, Intrinsics, KannalaBrandt, Pinhole
-from fusion import Frame, Scene
+from fusion import CameraImage, Frame, Scene
 from geometry import SE3
 from server.errors import InvalidError
 from server.fingerprint import fingerprint_of
@@ -13,7 +14,7 @@ from server.points import points_fingerprint
 from server.schemas.common import Problem, Se3
 from server.schemas.jobs import ExportResult, ImportResult, Job
 from server.schemas.projects import Project, Taxonomy
-from server.schemas.scenes import Camera, CameraKind, Lidar, SceneDetail, SceneFrame, SceneSummary
+from server.schemas.scenes import Camera, CameraKind, Lidar, SceneDetail, SceneFrame, SceneSummary, SceneTrajectory
 from server.store.scenes import SceneCounts
 from server.store.tables import JobRow, ProjectRow, SceneRow
 
@@ -31,7 +32,12 @@ def project_view(row: ProjectRow, scene_count: int) -> Project:
     )
 
 
-def scene_summary(row: SceneRow, counts: SceneCounts | None) -> SceneSummary:
+def problem_views(problems: Iterable[fusion.Problem]) -> list[Problem]:
+    """What is wrong with files as the browser sees it."""
+    return [Problem(path=str(problem.path), message=problem.message) for problem in problems]
+
+
+def scene_summary(row: SceneRow, counts: SceneCounts | None, *, is_missing: bool = False) -> SceneSummary:
     """A scene in a list."""
     shown = counts or SceneCounts()
     return SceneSummary(
@@ -51,6 +57,8 @@ def scene_summary(row: SceneRow, counts: SceneCounts | None) -> SceneSummary:
         updated_at=row.updated_at,
         thumbnail_url=_thumbnail_url(row),
         problem_count=len(row.problems),
+        changed_file_count=row.changed_files.get("count", 0),
+        is_missing=is_missing,
     )
 
 
@@ -74,6 +82,10 @@ def scene_detail(
         lidars=[Lidar(name=name, ego_from_sensor=se3(scene.rig.ego_from_sensor[name])) for name in scene.rig.lidars],
         cameras=[_camera(scene, name) for name in scene.rig.cameras],
         problems=[Problem.model_validate(problem) for problem in row.problems],
+        changed_files=[Problem.model_validate(problem) for problem in row.changed_files.get("problems", [])],
+        changed_file_count=row.changed_files.get("count", 0),
+        assume=row.assume,
+        trajectory=SceneTrajectory.model_validate({"source": "given", "quality": None} | row.trajectory),
         previous_scene_id=previous_id,
         next_scene_id=next_id,
     )
@@ -106,9 +118,9 @@ def se3(dst_from_src: SE3) -> Se3:
     return Se3(quat_wxyz=(qw, qx, qy, qz), translation_m=(x, y, z))
 
 
-def image_version(path: Path) -> str:
+def image_version(image: CameraImage) -> str:
     """Changes when the file is written anew."""
-    return fingerprint_of([path])
+    return fingerprint_of([image.path], [image.part] if image.part else [])
 
 
 def _frame_url(scene_id: str, frame_index: int) -> str:
@@ -131,7 +143,7 @@ def _scene_frame(scene_id: str, scene: Scene, frame: Frame, start_ns: int) -> Sc
         points_url=f"{url}/points?v={points_fingerprint(scene, frame.index)}" if frame.sweeps else None,
         cameras=list(scene.cameras_of(frame.index)),
         image_urls={
-            image.camera: f"{url}/images/{image.camera}?v={image_version(image.path)}" for image in frame.images
+            image.camera: f"{url}/images/{image.camera}?v={image_version(image)}" for image in frame.images
         },
     )
 

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formats.errors import FormatError
-from formats.format import Dataset, LabelReading, Loss, SceneExport, SensorFile, WriteReport
+from formats.format import (
+    NO_ANSWERS,
+    Answers,
+    Dataset,
+    LabelReading,
+    Loss,
+    Question,
+    SceneExport,
+    SensorFile,
+    WriteReport,
+)
 from formats.kitti.calib import LIDAR
 from formats.kitti.drive import NOMINAL_STEP_NS
 from formats.kitti.losses import object_losses
@@ -39,14 +49,17 @@ class KittiObject:
     title: str = "KITTI object"
     looks_for: str = "label_2/ or calib/ beside image_2/ or velodyne/, of numbered files, also below training/"
     default_taxonomy: Taxonomy = KITTI_TAXONOMY
+    questions: tuple[Question, ...] = ()
+    can_read_scenes: bool = True
     can_read_labels: bool = True
     can_write_labels: bool = True
+    is_last_resort: bool = False
 
     def detect(self, path: Path) -> bool:
         """Whether the folder is a split or holds some."""
         return bool(_splits(path))
 
-    def open_dataset(self, path: Path) -> Dataset:
+    def open_dataset(self, path: Path, assume: Answers = NO_ANSWERS) -> Dataset:  # noqa: ARG002 - asks nothing
         """Open every split of a folder."""
         splits = _splits(path)
         if not splits:
@@ -56,7 +69,7 @@ class KittiObject:
         scenes = tuple(self.open_scene(split, split.name) for split in inside)
         return Dataset(self.name, path, scenes, tuple(listing.problems))
 
-    def open_scene(self, path: Path, name: str) -> Scene:
+    def open_scene(self, path: Path, name: str, assume: Answers = NO_ANSWERS) -> Scene:  # noqa: ARG002
         """Open one split by its folder."""
         split = path.resolve()
         if not _is_split(split) or split.name != name:

@@ -12,7 +12,17 @@ from pathlib import Path
 import numpy as np
 
 from formats.errors import FormatError
-from formats.format import Dataset, LabelReading, Loss, SceneExport, SensorFile, WriteReport
+from formats.format import (
+    NO_ANSWERS,
+    Answers,
+    Dataset,
+    LabelReading,
+    Loss,
+    Question,
+    SceneExport,
+    SensorFile,
+    WriteReport,
+)
 from formats.kitti.calib import CAMERA_FILE, CAMERAS, read_raw_calib
 from formats.kitti.drive import NOMINAL_STEP_NS, DriveFiles, make_frames, make_rig, name_missing
 from formats.kitti.files import CLOUD_SUFFIXES, IMAGE_SUFFIXES, frame_count_of, missing_line
@@ -42,14 +52,17 @@ class KittiRaw:
         " drives"
     )
     default_taxonomy: Taxonomy = KITTI_TAXONOMY
+    questions: tuple[Question, ...] = ()
+    can_read_scenes: bool = True
     can_read_labels: bool = True
     can_write_labels: bool = True
+    is_last_resort: bool = False
 
     def detect(self, path: Path) -> bool:
         """Whether the folder is a drive or holds one, at most two levels down."""
         return bool(_drives(path))
 
-    def open_dataset(self, path: Path) -> Dataset:
+    def open_dataset(self, path: Path, assume: Answers = NO_ANSWERS) -> Dataset:  # noqa: ARG002 - asks nothing
         """Open every drive of a folder."""
         drives = _drives(path)
         if not drives:
@@ -62,7 +75,7 @@ class KittiRaw:
                 listing.complain(scene.path, "expected clouds, images or GPS/IMU rows, found none")
         return Dataset(self.name, path, tuple(scene for scene in scenes if scene.frames), tuple(listing.problems))
 
-    def open_scene(self, path: Path, name: str) -> Scene:
+    def open_scene(self, path: Path, name: str, assume: Answers = NO_ANSWERS) -> Scene:  # noqa: ARG002
         """Open one drive by its folder."""
         drive = path.resolve()
         if not _is_drive(drive) or drive.name != name:

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formats.errors import FormatError
-from formats.format import Dataset, LabelReading, Loss, SceneExport, SensorFile, WriteReport
+from formats.format import (
+    NO_ANSWERS,
+    Answers,
+    Dataset,
+    LabelReading,
+    Loss,
+    Question,
+    SceneExport,
+    SensorFile,
+    WriteReport,
+)
 from formats.kitti.calib import CAMERAS, LABEL_CAMERA, read_object_calib
 from formats.kitti.drive import NOMINAL_STEP_NS, DriveFiles, make_frames, make_rig, name_missing
 from formats.kitti.files import CLOUD_SUFFIXES, IMAGE_SUFFIXES, frame_count_of, missing_line
@@ -34,14 +44,17 @@ class KittiTracking:
     title: str = "KITTI tracking"
     looks_for: str = "label_02/*.txt, velodyne/<sequence>/ or image_02/<sequence>/, also below training/"
     default_taxonomy: Taxonomy = KITTI_TAXONOMY
+    questions: tuple[Question, ...] = ()
+    can_read_scenes: bool = True
     can_read_labels: bool = True
     can_write_labels: bool = True
+    is_last_resort: bool = False
 
     def detect(self, path: Path) -> bool:
         """Whether the folder, or training/ or testing/ in it, holds sequences."""
         return _split(path) is not None
 
-    def open_dataset(self, path: Path) -> Dataset:
+    def open_dataset(self, path: Path, assume: Answers = NO_ANSWERS) -> Dataset:  # noqa: ARG002 - asks nothing
         """Open every sequence of a folder."""
         split = _split(path)
         if split is None:
@@ -59,7 +72,7 @@ class KittiTracking:
                 listing.complain(split / "label_02" / f"{scene.name}.txt", f"sequence {scene.name} has no frame")
         return Dataset(self.name, path, tuple(scene for scene in scenes if scene.frames), tuple(listing.problems))
 
-    def open_scene(self, path: Path, name: str) -> Scene:
+    def open_scene(self, path: Path, name: str, assume: Answers = NO_ANSWERS) -> Scene:  # noqa: ARG002
         """Open one sequence of a ``training`` folder."""
         root = path.resolve()
         if not SEQUENCE.fullmatch(name) or name not in _sequences(root):

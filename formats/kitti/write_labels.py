@@ -13,8 +13,10 @@ from formats.kitti.oxts import oxts_rows
 from formats.kitti.read_labels import label_path
 from formats.kitti.write_calib import calib_text, kitti_cameras
 from formats.listing import Listing, read_text
+from formats.place_files import cloud_file, image_file
 from formats.scene_names import check_scene_name
 from fusion import Scene
+from pointcloud import read_kitti_bin, write_kitti_bin
 
 
 def write_tracking_labels(export: SceneExport, out: Path) -> WriteReport:
@@ -57,11 +59,11 @@ def tracking_sensor_files(export: SceneExport) -> Iterator[SensorFile]:
     places = kitti_cameras(tuple(scene.rig.cameras))
     for frame in scene.frames:
         for sweep in frame.sweeps[:1]:
-            yield SensorFile(f"velodyne/{name}/{frame.index:06d}.bin", sweep)
+            target = f"velodyne/{name}/{frame.index:06d}.bin"
+            yield cloud_file(target, sweep, read_kitti_bin, write_kitti_bin)
         for image in frame.images:
             if image.camera in places:
-                folder = places[image.camera]
-                yield SensorFile(f"{folder}/{name}/{frame.index:06d}{image.path.suffix.lower()}", image.path)
+                yield image_file(f"{places[image.camera]}/{name}/{frame.index:06d}", image)
     own = scene.path / "oxts" / f"{name}.txt"
     if scene.format == "kitti-tracking" and Listing(root=scene.path, base=scene.path).file(own):
         yield SensorFile(f"oxts/{name}.txt", own)

@@ -12,8 +12,10 @@ from formats.kitti.make_rows import RowMaker
 from formats.kitti.object_samples import CLOUD_FOLDERS, IMAGE_FOLDERS, LABELS
 from formats.kitti.write_calib import calib_text, kitti_cameras
 from formats.listing import Listing, read_text
+from formats.place_files import cloud_file, image_file
 from formats.scene_names import check_scene_name
 from fusion import Scene
+from pointcloud import read_kitti_bin, write_kitti_bin
 
 
 def sample_names(scene: Scene) -> list[str]:
@@ -62,12 +64,12 @@ def object_sensor_files(export: SceneExport) -> Iterator[SensorFile]:
         for sweep in frame.sweeps[:1]:
             came = sweep.path.parent.name
             folder = came if scene.format == "kitti-object" and came in CLOUD_FOLDERS else CLOUD_FOLDERS[0]
-            yield SensorFile(f"{scene.name}/{folder}/{name}.bin", sweep)
+            yield cloud_file(f"{scene.name}/{folder}/{name}.bin", sweep, read_kitti_bin, write_kitti_bin)
         places = kitti_cameras(scene.cameras_of(frame.index))
         for image in frame.images:
             if image.camera in places:
                 folder = IMAGE_FOLDERS[places[image.camera]]
-                yield SensorFile(f"{scene.name}/{folder}/{name}{image.path.suffix.lower()}", image.path)
+                yield image_file(f"{scene.name}/{folder}/{name}", image)
 
 
 def _calibs(scene: Scene) -> Iterator[str]:

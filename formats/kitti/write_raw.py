@@ -17,8 +17,10 @@ from formats.kitti.read_tracklets import TRACKLETS
 from formats.kitti.tracklets import tracklets_text
 from formats.kitti.write_calib import kitti_cameras, raw_calib_texts
 from formats.listing import Listing, read_text
+from formats.place_files import cloud_file, image_file
 from formats.scene_names import check_scene_name
 from fusion import Scene
+from pointcloud import read_kitti_bin, write_kitti_bin
 
 DRIVE_NAME = re.compile(r"(\d{4}_\d{2}_\d{2})_drive_\d+(_\w+)?")
 CALIB_FILES = (CAMERA_FILE, "calib_velo_to_cam.txt", "calib_imu_to_velo.txt")
@@ -70,11 +72,11 @@ def raw_sensor_files(export: SceneExport) -> Iterator[SensorFile]:
     places = kitti_cameras(tuple(scene.rig.cameras))
     for frame in scene.frames:
         for sweep in frame.sweeps[:1]:
-            yield SensorFile(f"{folder}/velodyne_points/data/{frame.index:010d}.bin", sweep)
+            target = f"{folder}/velodyne_points/data/{frame.index:010d}.bin"
+            yield cloud_file(target, sweep, read_kitti_bin, write_kitti_bin)
         for image in frame.images:
             if image.camera in places:
-                suffix = image.path.suffix.lower()
-                yield SensorFile(f"{folder}/{places[image.camera]}/data/{frame.index:010d}{suffix}", image.path)
+                yield image_file(f"{folder}/{places[image.camera]}/data/{frame.index:010d}", image)
     yield from _own_texts(scene, folder) if scene.format == "kitti-raw" else _made_texts(scene, folder, places)
 
 

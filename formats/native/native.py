@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from formats.errors import FormatError
-from formats.format import Dataset, LabelReading, Loss, SceneExport, SensorFile, WriteReport
+from formats.format import (
+    NO_ANSWERS,
+    Answers,
+    Dataset,
+    LabelReading,
+    Loss,
+    Question,
+    SceneExport,
+    SensorFile,
+    WriteReport,
+)
 from formats.listing import Listing
 from formats.native.json_files import json_text, read_json
 from formats.native.labels_codec import decode_labels, exact_rotations, keep_consistent
-from formats.native.scene_codec import decode_rig, decode_trajectory, encode_scene_head, expect_list
-from formats.native.sensor_data import FrameDecoder, encode_frame, native_sensor_files
+from formats.native.scene_codec import decode_place, decode_rig, decode_trajectory, encode_scene_head, expect_list
+from formats.native.sensor_data import (
+    FrameDecoder,
+    encode_frame,
+    encode_masks,
+    encode_sweeps,
+    native_sensor_files,
+    placed_between,
+)
 from formats.native.taxonomy_codec import decode_taxonomy, encode_taxonomy
 from formats.scene_names import check_scene_name
 from formats.selection import filter_labels
 from fusion import Problem, Scene
 from labels import LabelSet, RecordError, Taxonomy, encode_label_set
 from labels.json_fields import JsonFields
-from pointcloud import read_kitti_bin
 
-VERSION = 1
+VERSION = 2
+"""2 added maps, clouds with every channel, clouds between frames, rolling shutters and masks."""
 MARK = "truebox"
 NO_TAXONOMY = Taxonomy("empty", 1, ())
 DATASET, SCENE, LABELS, ROTATIONS = "dataset.json", "scene.json", "labels.json", "rotations.json"
@@ -37,14 +53,17 @@ class Native:
     title: str = "Truebox"
     looks_for: str = "dataset.json beside scenes/"
     default_taxonomy: Taxonomy = NO_TAXONOMY
+    questions: tuple[Question, ...] = ()
+    can_read_scenes: bool = True
     can_read_labels: bool = True
     can_write_labels: bool = True
+    is_last_resort: bool = False
 
     def detect(self, path: Path) -> bool:
         """Whether the folder is one of ours."""
         return (path / DATASET).is_file() and (path / "scenes").is_dir()
 
-    def open_dataset(self, path: Path) -> Dataset:
+    def open_dataset(self, path: Path, assume: Answers = NO_ANSWERS) -> Dataset:  # noqa: ARG002 - asks nothing
         """Open every scene of a folder; one that cannot be read is named."""
         if not self.detect(path):
             raise FormatError(path, f"expected {self.looks_for}, found none")
@@ -61,7 +80,7 @@ class Native:
                 listing.problems.append(Problem.of(error, root))
         return Dataset(self.name, path, tuple(scenes), tuple(listing.problems), taxonomy)
 
-    def open_scene(self, path: Path, name: str) -> Scene:
+    def open_scene(self, path: Path, name: str, assume: Answers = NO_ANSWERS) -> Scene:  # noqa: ARG002
         """Open one scene by its folder."""
         folder = path.resolve()
         file = folder / SCENE
@@ -119,25 +138,19 @@ class Native:
         return native_sensor_files(export.scene)
 
     def losses(self, exports: Sequence[SceneExport]) -> list[Loss]:
-        """Nothing of the labels; of clouds, what their form does not hold."""
-        counts: Counter[str] = Counter()
+        """None; raises ``FormatError`` where a scene's name is no file name or a camera is of an unknown model."""
         for export in exports:
             check_scene_name(export.scene.name, export.scene.path)
             _scene_object(export)
-            if export.options.sensor_data == "none":
-                continue
-            sweeps = (sweep for frame in export.scene.frames for sweep in frame.sweeps)
-            others = [sweep.sensor for sweep in sweeps if sweep.read is not read_kitti_bin]
-            counts.update(f"clouds of {sensor}: written as x, y, z and intensity alone" for sensor in others)
-        return [Loss(message, count) for message, count in counts.items()]
+        return []
 
     def _decode_scene(self, value: Any, folder: Path, listing: Listing) -> Scene:
         reader = JsonFields(value, "")
-        _check_version(reader, folder / SCENE)
+        version = _check_version(reader, folder / SCENE)
         if reader.text("name") != folder.name:
             raise reader.wrong("name", f"the folder's name {folder.name}", reader.raw("name"))
         rig = decode_rig(reader.raw("rig"), "rig")
-        decoder = FrameDecoder(folder, frozenset(rig.cameras), frozenset(rig.lidars), listing)
+        decoder = FrameDecoder(folder, frozenset(rig.cameras), frozenset(rig.lidars), listing, version)
         values = expect_list(reader.raw("frames"), "frames")
         frames = tuple(decoder.frame(entry, index) for index, entry in enumerate(values))
         trajectory = decode_trajectory(reader.raw("trajectory"), "trajectory")
@@ -146,6 +159,7 @@ class Native:
             latitude, longitude, altitude = reader.numbers("origin_wgs84", 3)
             origin = (latitude, longitude, altitude)
         is_sequential = reader.boolean("is_sequential")
+        added = _added_by_version_2(reader, decoder) if version > 1 else {}
         reader.finish()
         try:
             return Scene(
@@ -158,6 +172,7 @@ class Native:
                 origin,
                 is_sequential,
                 tuple(listing.problems),
+                **added,
             )
         except ValueError as error:
             raise RecordError("frames", str(error)) from error
@@ -185,10 +200,23 @@ def _read_head(root: Path) -> Taxonomy | None:
         raise FormatError(path, str(error)) from error
 
 
-def _check_version(reader: JsonFields, path: Path) -> None:
+def _added_by_version_2(reader: JsonFields, decoder: FrameDecoder) -> dict[str, Any]:
+    place, name = reader.raw("map_from_world"), reader.raw("map_name")
+    if not isinstance(name, str):
+        raise reader.wrong("map_name", "a text", name)
+    return {
+        "map_name": name,
+        "map_from_world": None if place is None else decode_place(place, "map_from_world"),
+        "sweeps_between": decoder.sweeps(reader.raw("sweeps_between"), "sweeps_between"),
+        "masks": decoder.masks(reader.raw("masks")),
+    }
+
+
+def _check_version(reader: JsonFields, path: Path) -> int:
     version = reader.index("version")
     if not 1 <= version <= VERSION:
         raise FormatError(path, f"expected version 1 to {VERSION}, found {version}: a newer Truebox wrote it")
+    return version
 
 
 def _scene_object(export: SceneExport) -> dict[str, Any]:
@@ -200,4 +228,6 @@ def _scene_object(export: SceneExport) -> dict[str, Any]:
     except ValueError as error:
         raise FormatError(scene.path, str(error)) from error
     frames = [encode_frame(frame, with_files=with_files) for frame in scene.frames]
-    return {"version": VERSION} | head | {"frames": frames}
+    between = encode_sweeps(list(placed_between(scene))) if with_files else []
+    masks = encode_masks(scene) if with_files else {}
+    return {"version": VERSION} | head | {"frames": frames, "sweeps_between": between, "masks": masks}

@@ -99,6 +99,8 @@ def encode_scene_head(scene: Scene) -> JsonObject:
         "name": scene.name,
         "is_sequential": scene.is_sequential,
         "origin_wgs84": None if scene.origin_wgs84 is None else list(scene.origin_wgs84),
+        "map_name": scene.map_name,
+        "map_from_world": None if scene.map_from_world is None else encode_place(scene.map_from_world),
         "rig": encode_rig(scene.rig),
         "trajectory": encode_trajectory(scene.trajectory),
     }

@@ -77,10 +77,10 @@ def read_image(
     if image is None:
         raise NotFoundError(f"frame {frame_index} has no image of camera {camera}")
     _check_inside([image.path], scene, services)
-    version = image_version(image.path)
+    version = image_version(image)
     return cached_response(
         request,
-        lambda: original_image(image.path) if width is None else thumbnail(image.path, width),
+        lambda: original_image(image) if width is None else thumbnail(image, width),
         etag=f"{version}-{width or 'original'}",
         is_current=v == version,
     )

@@ -37,6 +37,7 @@ def test_a_report_has_exactly_the_agreed_keys(tracking: Path) -> None:
                 ],
             }
         ],
+        "guesses": [],
         "problems": [],
     }
 

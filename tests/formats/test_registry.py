@@ -39,7 +39,7 @@ def test_a_missing_folder_and_a_file_are_named(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="expected a dataset's folder, found nothing"):
         open_dataset(tmp_path / "none")
     (tmp_path / "a.zip").touch()
-    with pytest.raises(FormatError, match="expected a dataset's folder, found a file"):
+    with pytest.raises(FormatError, match="expected a dataset, found none: looked for"):
         open_dataset(tmp_path / "a.zip")
 
 

@@ -203,7 +203,7 @@ def test_what_was_filtered_out_is_not_written(tracking: Path, tmp_path: Path) ->
         ("scene.json", '"model": "pinhole"', '"model": "eye"', "expected one of pinhole"),
         ("scene.json", '"lidars": ["velodyne"]', '"lidars": ["x"]', "lacks x"),
         ("scene.json", '"timestamp_ns": 100000000, "name"', '"timestamp_ns": 0, "name"', "rise strictly in time"),
-        ("scene.json", '"version": 1', '"version": 7', "expected version 1 to 1, found 7"),
+        ("scene.json", '"version": 2', '"version": 7', "expected version 1 to 2, found 7"),
         ("scene.json", '"name": "0000"', '"name": "0001"', "expected the folder's name 0000"),
         ("scene.json", '"is_sequential": true', '"is_sequential": NaN', "found NaN"),
     ],
