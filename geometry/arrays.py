@@ -30,6 +30,8 @@ def frozen_array(name: str, value: ArrayLike, shape: tuple[int | None, ...], dty
 
 def check_shape(name: str, array: NDArray[Any], shape: tuple[int | None, ...]) -> None:
     """Raise ``ValueError`` unless ``array.shape`` matches ``shape`` (``None`` matches any length)."""
+    if array.shape == shape:
+        return  # without a loop: labels make a hundred thousand small arrays
     matches = array.ndim == len(shape) and all(
         want is None or want == got for want, got in zip(shape, array.shape, strict=True)
     )

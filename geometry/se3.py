@@ -22,6 +22,9 @@ BLOCK_ROWS = 8192
 """A larger product wakes all of BLAS's threads, which wait for each other longer than they work."""
 
 
+IDENTITY = np.eye(3)
+
+
 @dataclass(frozen=True, eq=False)
 class SE3:
     """A rigid transform: ``points_dst = dst_from_src @ points_src``.
@@ -37,7 +40,7 @@ class SE3:
     def __post_init__(self) -> None:
         """Check shapes, finiteness and orthonormality; raise ``ValueError`` otherwise."""
         rotation = frozen_array("rotation", self.rotation, (3, 3))
-        error = float(np.abs(rotation @ rotation.T - np.eye(3)).max())
+        error = float(np.abs(rotation @ rotation.T - IDENTITY).max())
         if error > ORTHONORMAL_TOLERANCE or np.linalg.det(rotation) < 0:
             raise ValueError(f"rotation must be orthonormal and right-handed, is off by {error:.3g}")
         object.__setattr__(self, "rotation", rotation)

@@ -161,13 +161,13 @@ class RowMaker:
     def _occluded(self, index: int, selected: SelectedCuboid, given: ImageBox | None) -> int:
         """What was said of the cuboid, or of the key that it follows from; a suggestion where nobody said it.
 
-        A person's answer stands always. One that came with an import stands as long as it is shown to people as the
-        cuboid's attribute, unless everything is asked for anew.
+        A person's answer stands always. One that came with an import, which the given box still has, stands as long as
+        the rest of what came does.
         """
         value = selected.cuboid.attributes.get(OCCLUDED, selected.key.attributes.get(OCCLUDED))
         level = _level(value)
         came = given is not None and given.attributes.get(GIVEN_OCCLUDED) == value
-        if level is None or (came and self._export.options.derive_2d == "all"):
+        if level is None or (given is not None and came and not self._stands(index, given)):
             return self._suggester.level(index)
         return level
 

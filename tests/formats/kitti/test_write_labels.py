@@ -151,7 +151,49 @@ def test_a_moved_cuboid_gets_new_image_values_and_keeps_its_line(tracking: Path)
     assert expected.trunc_ltrb_px is not None
     np.testing.assert_allclose(row.bbox, expected.trunc_ltrb_px, atol=1e-5)
     assert row.alpha == pytest.approx(row.rotation_y - np.arctan2(row.location[0], row.location[2]), abs=1e-6)
-    assert row.occluded == 1
+
+
+@pytest.mark.parametrize("change", ["place", "size", "category", "all", "nothing"])
+def test_an_imported_occlusion_stands_until_the_cuboid_changes(tracking: Path, change: str) -> None:
+    """KITTI said 2 of a car that nothing hides, so that a suggestion differs from it."""
+    scene, labels = opened(tracking)
+    car = next(c for c in labels.cuboids.values() if c.frame_index == 0 and c.size_lwh_m[0] == 4.0)
+    said = with_given_occlusion(labels, car.id, 2)
+    changed = replace(
+        said.cuboids[car.id],
+        ego_from_object=SE3.from_yaw(0, [0.2 * (change == "place"), 0, 0]) @ car.ego_from_object,
+        size_lwh_m=car.size_lwh_m + 0.1 * (change == "size"),
+    )
+    track = replace(said.tracks[car.track_id], category="Van" if change == "category" else "Car")
+    said = replace(said, cuboids={**said.cuboids, car.id: changed}, tracks={**said.tracks, track.id: track})
+    options = ExportOptions(derive_2d="all" if change == "all" else "missing")
+    (row,) = [r for r in rows_of(label_texts(SceneExport(scene, said, options))) if (r.frame, r.track_id) == (0, 7)]
+    assert (row.occluded == 2) == (change == "nothing")
+
+
+def test_a_persons_occlusion_stands_always(tracking: Path) -> None:
+    """The answer differs from what the import said, or the import's word is gone since a person gave the same."""
+    scene, labels = opened(tracking)
+    car = next(c for c in labels.cuboids.values() if c.frame_index == 0 and c.size_lwh_m[0] == 4.0)
+    moved = replace(car, ego_from_object=SE3.from_yaw(0, [0.2, 0, 0]) @ car.ego_from_object, attributes={"occluded": 3})
+    for said in (labels, with_given_occlusion(labels, car.id, None)):
+        changed = replace(said, cuboids={**said.cuboids, car.id: moved})
+        texts = label_texts(SceneExport(scene, changed, ExportOptions(derive_2d="all")))
+        assert [r.occluded for r in rows_of(texts) if (r.frame, r.track_id) == (0, 7)] == [3]
+
+
+def with_given_occlusion(labels: LabelSet, cuboid_id: str, level: int | None) -> LabelSet:
+    """Labels whose import said that of a cuboid, or nothing."""
+    cuboid = labels.cuboids[cuboid_id]
+    boxes = dict(labels.image_boxes)
+    for key, box in boxes.items():
+        if (box.track_id, box.frame_index) == (cuboid.track_id, cuboid.frame_index):
+            rest = {name: value for name, value in box.attributes.items() if name != "kitti.occluded"}
+            boxes[key] = replace(box, attributes=rest if level is None else {**rest, "kitti.occluded": level})
+    answers = {} if level is None else {"occluded": level}
+    return replace(
+        labels, image_boxes=boxes, cuboids={**labels.cuboids, cuboid_id: replace(cuboid, attributes=answers)}
+    )
 
 
 def test_a_new_category_gets_new_image_values(tracking: Path) -> None:

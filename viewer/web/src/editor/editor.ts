@@ -25,10 +25,12 @@ import { predictBox } from './motion';
 import { Playback } from './playback';
 import { inOrder, neighbour, nextUnconfirmed } from './selection';
 import { boxOnGround } from './tools/ground_box';
+import { claimAnswer } from './given_answers';
 import {
   addTrack,
   ensureKey,
   putBox,
+  putCategory,
   removeFromFrame,
   removeTrack,
   type VerbContext,
@@ -273,10 +275,8 @@ export class Editor {
   }
 
   setCategory(trackId: TrackId, category: string): void {
-    const { is_rigid } = this.category(category);
-    this.onTrack('history.category', trackId, (tx, track) =>
-      tx.put('tracks', { ...track, category, is_rigid }),
-    );
+    const to = this.category(category);
+    this.onTrack('history.category', trackId, (tx, track) => putCategory(this.store, tx, track, to));
   }
 
   /** The number people know the object by; false where another track has it. */
@@ -306,6 +306,7 @@ export class Editor {
         ensureKey(this.context, tx, trackId, this.frameIndex, {
           attributes: withAttribute(old, name, value),
         });
+        claimAnswer(this.store, tx, trackId, this.frameIndex, name);
       }
     });
   }

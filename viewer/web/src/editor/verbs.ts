@@ -7,6 +7,7 @@ import type { Category } from '../model/scene';
 import type { Vec3 } from '../model/tuples';
 import { isEqual } from '../store/equal';
 import type { LabelStore, Transaction } from '../store/label_store';
+import { answersOfPeople } from './given_answers';
 
 /** What the verbs need to know besides the records they change. */
 export interface VerbContext {
@@ -81,7 +82,7 @@ function beforeOf(store: LabelStore, track: Track, frameIndex: number, box: Box)
 
 function resizedKey(context: VerbContext, key: Cuboid, size_lwh_m: Vec3): Cuboid {
   const { ego_from_object } = resizeAboutCorner(key, size_lwh_m, nearestCornerSigns(key, context.lidar_ego));
-  return { ...key, ego_from_object, size_lwh_m };
+  return { ...key, ego_from_object, size_lwh_m, attributes: answersOfPeople(context.store, key) };
 }
 
 function putKey(context: VerbContext, tx: Transaction, track: Track, frameIndex: number, box: Box): void {
@@ -89,7 +90,14 @@ function putKey(context: VerbContext, tx: Transaction, track: Track, frameIndex:
   const fresh = newKey(context, track, frameIndex, box);
   tx.put(
     'cuboids',
-    old ? { ...fresh, id: old.id, attributes: old.attributes, ends_segment: old.ends_segment } : fresh,
+    old
+      ? {
+          ...fresh,
+          id: old.id,
+          attributes: answersOfPeople(context.store, old),
+          ends_segment: old.ends_segment,
+        }
+      : fresh,
   );
   extendLife(tx, track, frameIndex);
 }
@@ -114,6 +122,17 @@ function extendLife(tx: Transaction, track: Track, frameIndex: number): void {
   const last_frame = Math.max(track.last_frame, frameIndex);
   if (first_frame !== track.first_frame || last_frame !== track.last_frame) {
     tx.put('tracks', { ...track, first_frame, last_frame });
+  }
+}
+
+/** Another category: what an import answered for the old one falls. */
+export function putCategory(store: LabelStore, tx: Transaction, track: Track, category: Category): void {
+  tx.put('tracks', { ...track, category: category.name, is_rigid: category.is_rigid });
+  for (const key of store.keysOfTrack(track.id)) {
+    const attributes = answersOfPeople(store, key);
+    if (!isEqual(attributes, key.attributes)) {
+      tx.put('cuboids', { ...key, attributes });
+    }
   }
 }
 
