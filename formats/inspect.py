@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,10 @@ def inspect_dataset(path: Path, format: str | None = None, assume: Answers = NO_
 
     Returns:
         ``format``; ``scenes[]`` with ``name``, ``frames``, ``tracks``, ``labels`` (cuboids), ``ignored`` (ignore
-        regions), ``sequential``, ``lidars[]`` (``name``, ``frames``, ``points``) and ``cameras[]`` (``name``,
-        ``frames``, ``width``, ``height``); ``guesses[]`` with ``question``, ``text``, ``choices``, ``answer``, ``why``
-        and ``is_sure``; ``problems[]`` with ``path`` and ``message``.
+        regions), ``sequential``, ``poses`` (whether it has any), ``categories`` (tracks by category), ``lidars[]``
+        (``name``, ``frames``, ``points``) and ``cameras[]`` (``name``, ``frames``, ``width``, ``height``);
+        ``guesses[]`` with ``question``, ``text``, ``choices``, ``answer``, ``why`` and ``is_sure``; ``problems[]`` with
+        ``path`` and ``message``.
 
     Raises:
         FormatError: The folder is no dataset.
@@ -74,6 +76,8 @@ def _scene_entry(item: Format, scene: Scene) -> tuple[JsonObject, Sequence[Probl
         "labels": len(reading.labels.cuboids),
         "ignored": sum(box.kind == "ignore" for box in reading.labels.image_boxes.values()),
         "sequential": scene.is_sequential,
+        "poses": scene.trajectory is not None,
+        "categories": dict(sorted(Counter(track.category for track in reading.labels.tracks.values()).items())),
         "lidars": [_lidar_entry(scene, name) for name in scene.rig.lidars],
         "cameras": [
             {
@@ -152,6 +156,8 @@ def _check_cropping(scene: Scene, lidar: str) -> list[Problem]:
             continue  # a cut-off file is named by its size
         points_ego = scene.rig.ego_from_sensor[lidar].apply(cloud.positions_m)
         for name, camera in scene.rig.cameras.items():
+            if camera.bends_lines:
+                continue  # a wide lens may see all that a lidar without turning parts does
             seen = project_points(points_ego, scene.rig.cam_from_ego(name), camera)[2]
             inside[name].append(float(np.mean(seen)) if len(seen) else 0.0)
     for name, shares in inside.items():

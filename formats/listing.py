@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from formats.errors import FormatError
+from formats.location import is_remote
 from fusion import Problem
 
 MAX_FRAMES = 100_000
@@ -74,9 +75,11 @@ class Listing:
         return found
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+def _entries(folder: Path) -> Sequence[os.DirEntry[str] | Path]:
     """What is in a folder, by name; nothing where it may not be read."""
     try:
+        if is_remote(folder):
+            return sorted(folder.iterdir(), key=lambda entry: entry.name)
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)
     except OSError:
@@ -110,10 +113,11 @@ def read_bounded(path: Path, max_bytes: int) -> bytes:
     try:
         with path.open("rb") as file:
             # Asking for the size first: a read of so many bytes at most would set that much memory aside.
-            size = os.fstat(file.fileno()).st_size
+            size = file.seek(0, os.SEEK_END)
+            file.seek(0)
             data = file.read() if size <= max_bytes else b""
     except OSError as error:
-        raise FormatError(path, f"expected a file, found none that can be read ({error.strerror})") from error
+        raise FormatError(path, f"expected a file, found none that can be read ({error.strerror or error})") from error
     if size > max_bytes:
         raise FormatError(path, f"expected a file of at most {max_bytes >> 20} MiB, found a larger one")
     return data

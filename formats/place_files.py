@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from formats.format import SensorFile
+from formats.location import is_remote
 from fusion import CameraImage, Sweep, load_image_file
 from fusion.scene import CloudReader
 from pointcloud import PointCloud
@@ -64,18 +65,22 @@ def place_file(file: SensorFile, out: Path, mode: Literal["link", "copy"]) -> Pl
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)
     source = file.source
-    if isinstance(source, Path):
-        return _place_path(source.resolve(), target, mode)
     if isinstance(source, str):
         target.write_text(source, encoding="utf-8", newline="\n")
     elif isinstance(source, bytes):
         target.write_bytes(source)
-    else:
+    elif callable(source):
         source(target)
+    else:
+        return _place_path(source.resolve(), target, mode)
     return "written"
 
 
 def _place_path(path: Path, target: Path, mode: Literal["link", "copy"]) -> Placed:
+    if is_remote(path):
+        with path.open("rb") as read, target.open("wb") as write:
+            shutil.copyfileobj(read, write)
+        return "copied"
     if mode == "link":
         try:
             os.link(path, target)

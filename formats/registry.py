@@ -9,6 +9,7 @@ from pathlib import Path
 
 from formats.errors import FormatError
 from formats.format import NO_ANSWERS, Answers, Dataset, Format, Question
+from formats.location import is_there
 from fusion import Scene
 
 
@@ -38,7 +39,7 @@ def detect_format(path: Path) -> Format:
     Raises:
         FormatError: There is nothing, or no format knows it.
     """
-    if not path.exists():
+    if not is_there(path):
         raise FormatError(path, "expected a dataset's folder, found nothing")
     for item in sorted(all_formats(), key=lambda item: item.is_last_resort):
         if item.detect(path):

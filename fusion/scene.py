@@ -33,7 +33,9 @@ def load_image_file(path: Path) -> bytes:
             raise ImageFileError(path, f"expected an image of at most {MAX_IMAGE_BYTES >> 20} MiB, found a larger file")
         return path.read_bytes()
     except OSError as error:
-        raise ImageFileError(path, f"expected an image, found no file that can be read ({error.strerror})") from error
+        raise ImageFileError(
+            path, f"expected an image, found no file that can be read ({error.strerror or error})"
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,20 @@ class Problem:
     @classmethod
     def at(cls, path: PurePath, base: Path, message: str) -> Problem:
         """A problem of a file or folder, its path relative to ``base``."""
-        return cls(os.path.relpath(path, base), message)
+        return cls(_relative(path, base), message)
 
     @classmethod
     def of(cls, error: DataFileError, base: Path) -> Problem:
         """What an error says, as a problem."""
         place = f"line {error.line}: " if error.line is not None else ""
         return cls.at(error.path, base, place + error.reason)
+
+
+def _relative(path: PurePath, base: Path) -> str:
+    if isinstance(path, PurePath) and isinstance(base, PurePath):
+        return os.path.relpath(path, base)
+    # An object store's paths have no way up; their scheme and bucket stay where one is outside the other.
+    return str(path).removeprefix(str(base)).lstrip("/") or "."
 
 
 @dataclass(frozen=True)

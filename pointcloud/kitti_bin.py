@@ -24,7 +24,7 @@ def read_kitti_bin(path: Path, frame: str = "velodyne") -> PointCloud:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise PointFileError(path, f"expected a file of points, found none ({error.strerror})") from error
+        raise PointFileError(path, f"expected a file of points, found none ({error.strerror or error})") from error
     _check_size(path, len(data))
     rows = np.frombuffer(data, dtype="<f4").reshape(-1, 4)
     finite = np.isfinite(rows)
@@ -41,7 +41,7 @@ def count_kitti_bin(path: Path) -> int:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise PointFileError(path, f"expected a file of points, found none ({error.strerror})") from error
+        raise PointFileError(path, f"expected a file of points, found none ({error.strerror or error})") from error
     _check_size(path, size)
     return size // POINT_BYTES
 

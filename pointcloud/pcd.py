@@ -40,7 +40,7 @@ def read_pcd(path: Path, frame: str = "lidar") -> PointCloud:
             header = read_pcd_header(path, file)
             columns = _READERS[header.coding](path, file, header)
     except OSError as error:
-        raise PointFileError(path, f"expected a file of points, found none ({error.strerror})") from error
+        raise PointFileError(path, f"expected a file of points, found none ({error.strerror or error})") from error
     return cloud_from_columns(path, columns, frame)
 
 
@@ -56,7 +56,7 @@ def count_pcd(path: Path) -> int:
             if header.coding == "binary":
                 check_size(path, "points", header.point_count * header.point_bytes, _rest(path, header))
     except OSError as error:
-        raise PointFileError(path, f"expected a file of points, found none ({error.strerror})") from error
+        raise PointFileError(path, f"expected a file of points, found none ({error.strerror or error})") from error
     return header.point_count
 
 

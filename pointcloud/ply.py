@@ -85,7 +85,7 @@ def read_ply(path: Path, frame: str = "lidar") -> PointCloud:
             header = _read_header(path, file)
             columns = _read_binary(path, file, header) if header.byte_order else _read_ascii(path, file, header)
     except OSError as error:
-        raise PointFileError(path, f"expected a file of points, found none ({error.strerror})") from error
+        raise PointFileError(path, f"expected a file of points, found none ({error.strerror or error})") from error
     return cloud_from_columns(path, columns, frame)
 
 
@@ -97,7 +97,7 @@ def count_ply(path: Path) -> int:
             if header.byte_order:
                 check_size(path, "vertices", _needed(path, header), path.stat().st_size - header.size)
     except OSError as error:
-        raise PointFileError(path, f"expected a file of points, found none ({error.strerror})") from error
+        raise PointFileError(path, f"expected a file of points, found none ({error.strerror or error})") from error
     return header.vertex.count
 
 

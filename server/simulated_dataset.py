@@ -1,4 +1,4 @@
-"""Simulated drives as a dataset on disk, in KITTI's tracking form, with their exact labels.
+"""Simulated drives as a dataset on disk, in any form that can be written, with their exact labels.
 
 KITTI's rows hold only what the camera that looks ahead sees, so the whole truth, with the points on every object, lies
 beside them in ``truth/<name>.json``, as label records.
@@ -7,26 +7,35 @@ beside them in ``truth/<name>.json``, as label records.
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
 from server.jobs.context import Report
+from server.simulated_scene import Truth, rig_of, stage_drive
 
 if TYPE_CHECKING:
-    from calibration import SensorRig
     from formats.kitti import DriveFrame
     from labels import LabelSet
-    from simulation import SimulatedDrive, SimulatedObject
+    from simulation import DriveOptions, SimulatedDrive
 
 LIDAR = "velodyne"
 FORMAT = "kitti-tracking"
-Truth = list[tuple["SimulatedObject", ...]]
 
 
-def write_simulated_dataset(out: Path, *, frame_count: int, scene_count: int, seed: int, report: Report) -> int:
-    """Simulate drives and write them as ``training/`` below a folder.
+def write_simulated_dataset(
+    out: Path,
+    *,
+    frame_count: int,
+    scene_count: int,
+    seed: int,
+    report: Report,
+    format: str = FORMAT,  # noqa: A002
+    options: DriveOptions | None = None,
+) -> int:
+    """Simulate drives and write them below a folder; those of KITTI's tracking form as ``training/``.
 
     Args:
         out: The folder.
@@ -34,18 +43,55 @@ def write_simulated_dataset(out: Path, *, frame_count: int, scene_count: int, se
         scene_count: Drives; the n-th has the seed ``seed + n``.
         seed: Decides everything that is random.
         report: Told after each frame.
+        format: The name of a format that can be written.
+        options: What the sensors record, and of what.
 
     Returns:
-        The number of label rows; KITTI's rows hold what the camera that looks ahead sees.
+        The number of labels; KITTI's rows hold what the camera that looks ahead sees.
+
+    Raises:
+        FormatError: The form cannot hold what the sensors record.
+        ValueError: There is no such format.
     """
     from simulation import simulate_drive
 
     rows = 0
     for number in range(scene_count):
-        drive = simulate_drive(seed + number, frame_count)
+        drive = simulate_drive(seed + number, frame_count, options=options)
         done, total = number * frame_count, scene_count * frame_count
-        rows += _write_drive(out / "training", f"{number:04d}", drive, done, total, report)
+        name = f"{number:04d}"
+        if format == FORMAT and _is_kitti(drive):
+            rows += _write_drive(out / "training", name, drive, done, total, report)
+        else:
+            rows += _convert_drive(out, name, drive, format, done, total, report)
     return rows
+
+
+def _is_kitti(drive: SimulatedDrive) -> bool:
+    """Whether a drive has one lidar and no lens, as KITTI's have, so that frames can be written as they are made."""
+    return len(drive.lidars) == 1 and not drive.options.rolling and all(c.lens is None for c in drive.cameras)
+
+
+def _convert_drive(
+    out: Path, name: str, drive: SimulatedDrive, format_name: str, done: int, total: int, report: Report
+) -> int:
+    """By way of a scene with every channel, which lives beside ``out`` so that files may be linked."""
+    from formats import Dataset, ExportOptions, SceneExport, get_format
+    from formats.convert import Conversion, write_conversion
+
+    target = get_format(format_name)
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as stage:
+        scene, truth = stage_drive(
+            Path(stage),
+            name,
+            drive,
+            lambda frames: report((done + frames) / total, f"frame {done + frames} of {total}"),
+        )
+        options = ExportOptions(include_unconfirmed=True, sensor_data="link")
+        export = SceneExport(scene, _labels(name, truth), options, get_format(FORMAT).default_taxonomy)
+        dataset = Dataset("simulated", Path(stage), (scene,))
+        return write_conversion(Conversion(dataset, target, (export,), tuple(target.losses([export])), ()), out).rows
 
 
 def _write_drive(training: Path, name: str, drive: SimulatedDrive, done: int, total: int, report: Report) -> int:
@@ -53,7 +99,7 @@ def _write_drive(training: Path, name: str, drive: SimulatedDrive, done: int, to
     from formats.kitti import write_drive
 
     truth: Truth = []
-    write_drive(training, name, _rig(drive), _frames(drive, truth, done, total, report))
+    write_drive(training, name, rig_of(drive), _frames(drive, truth, done, total, report))
     scene = open_scene(training, name, FORMAT)
     labels = _labels(name, truth)
     _write_truth(training, name, labels)
@@ -81,17 +127,6 @@ def read_truth(training: Path, name: str) -> LabelSet:
     from labels import decode_label_set
 
     return decode_label_set(json.loads((training / "truth" / f"{name}.json").read_text(encoding="utf-8")), name)
-
-
-def _rig(drive: SimulatedDrive) -> SensorRig:
-    from calibration import Pinhole, SensorRig
-
-    cameras = {
-        camera.name: Pinhole(camera.fx_px, camera.fy_px, camera.cx_px, camera.cy_px, camera.width_px, camera.height_px)
-        for camera in drive.cameras
-    }
-    ego_from_sensor = {camera.name: camera.cam_from_ego.inverse() for camera in drive.cameras}
-    return SensorRig(ego_from_sensor | {LIDAR: drive.ego_from_lidar}, cameras, (LIDAR,))
 
 
 def _frames(drive: SimulatedDrive, truth: Truth, done: int, total: int, report: Report) -> Iterator[DriveFrame]:

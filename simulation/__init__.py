@@ -7,11 +7,14 @@ from simulation.frame import SimulatedFrame, SimulatedObject
 from simulation.lidar import SimulatedLidar, SimulatedSweep
 from simulation.options import DriveOptions
 from simulation.pulses import Raster, Rosette, Spinning
-from simulation.rig import rig_cameras, solid_state_lidar, spinning_lidar
+from simulation.rig import LENSES, LIDAR_KINDS, Lens, rig_cameras, rig_lidars, solid_state_lidar, spinning_lidar
 
 __all__ = [
     "DEFAULT_SEED",
+    "LENSES",
+    "LIDAR_KINDS",
     "DriveOptions",
+    "Lens",
     "MountingDisturbance",
     "PoseDisturbance",
     "Raster",
@@ -24,6 +27,7 @@ __all__ = [
     "SimulatedSweep",
     "Spinning",
     "rig_cameras",
+    "rig_lidars",
     "simulate_drive",
     "solid_state_lidar",
     "spinning_lidar",

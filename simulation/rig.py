@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -34,6 +35,17 @@ FISHEYE = (-0.02, 0.004, -0.001, 0.0001)
 FISHEYE_ANGLE_RAD = float(np.deg2rad(95.0))
 FISHEYE_FOCAL_SHARE = 0.31
 """Focal length of the fisheye as a share of the picture's width, which then spans 185°."""
+
+SOLID_STATE = ("raster", "rosette")
+LIDAR_KINDS = (*map(str, BEAMS), *SOLID_STATE)
+LIDAR_PLACES = {
+    "velodyne": EGO_FROM_LIDAR,
+    "lidar_front": SE3.from_yaw(0.0, [2.6, -0.32, -0.2]),
+    "lidar_left": SE3.from_yaw(np.pi / 2, [0.8, 0.75, 0.1]),
+    "lidar_right": SE3.from_yaw(-np.pi / 2, [0.8, -1.4, 0.1]),
+    "lidar_rear": SE3.from_yaw(np.pi, [-1.9, -0.32, 0.1]),
+}
+"""The roof, and the middles of the vehicle's four sides."""
 
 REACH_SHORT_M, REACH_M, REACH_LONG_M = 33.0, 54.0, 76.0
 
@@ -94,6 +106,32 @@ def solid_state_lidar(
     """A lidar without turning parts that looks ahead: a raster of 120° × 25°, or a flower of 70° that never repeats."""
     pattern = Raster() if repetitive else Rosette()
     return SimulatedLidar(name, pattern, ego_from_lidar, max_range_m=200.0, half_power_m=REACH_LONG_M)
+
+
+def rig_lidars(kinds: Sequence[str], azimuths: int = 1800) -> tuple[SimulatedLidar, ...]:
+    """Lidars by kind: the first on the roof, the others around the vehicle.
+
+    Args:
+        kinds: ``16``, ``32``, ``40``, ``64`` or ``128`` beams that spin; ``raster`` and ``rosette`` look one way.
+        azimuths: Pulses of each spinning beam in one turn.
+
+    Raises:
+        ValueError: There is no such kind, or there are more lidars than places.
+    """
+    if unknown := [kind for kind in kinds if kind not in LIDAR_KINDS]:
+        raise ValueError(f"lidars must be some of {', '.join(LIDAR_KINDS)}, got {unknown[0]}")
+    if len(kinds) > len(LIDAR_PLACES):
+        raise ValueError(f"lidars must be at most {len(LIDAR_PLACES)}, got {len(kinds)}")
+    return tuple(
+        _lidar_of_kind(kind, name, place, azimuths)
+        for kind, (name, place) in zip(kinds, LIDAR_PLACES.items(), strict=False)
+    )
+
+
+def _lidar_of_kind(kind: str, name: str, ego_from_lidar: SE3, azimuths: int) -> SimulatedLidar:
+    if kind in SOLID_STATE:
+        return solid_state_lidar(name=name, ego_from_lidar=ego_from_lidar, repetitive=kind == "raster")
+    return spinning_lidar(int(kind), name=name, ego_from_lidar=ego_from_lidar, azimuths=azimuths)
 
 
 def _pitch(angle: float) -> FloatArray:

@@ -192,8 +192,8 @@ def test_a_label_of_a_frame_far_out_makes_no_endless_scene(tmp_path: Path, drive
 def test_an_error_of_a_newer_version_says_so(datasets: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(datasets / "native", tmp_path / "native"))
     head = copy / "dataset.json"
-    text = head.read_text().replace('"version": 1', '"version": 2', 1)
+    text = head.read_text().replace('"version": 2', '"version": 3', 1)
     head.unlink()
     head.write_text(text)
-    with pytest.raises(FormatError, match="expected version 1 to 1, found 2: a newer Truebox wrote it"):
+    with pytest.raises(FormatError, match="expected version 1 to 2, found 3: a newer Truebox wrote it"):
         open_dataset(copy)
