@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from fusion import ImageFileError, image_size, read_image
+from fusion import CameraImage, ImageFileError, image_size, read_image
 
 
 def test_reads_png_and_jpeg_as_rgb(tmp_path: Path) -> None:
@@ -29,7 +30,7 @@ def test_a_file_that_is_no_image_is_named(tmp_path: Path, read: object) -> None:
 
 
 def test_a_missing_image_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ImageFileError, match=r"a\.png: expected a whole image, found one that cannot be decoded"):
+    with pytest.raises(ImageFileError, match=r"a\.png: expected an image, found no file that can be read"):
         read_image(tmp_path / "a.png")
 
 
@@ -40,3 +41,33 @@ def test_a_cut_off_image_is_named(tmp_path: Path) -> None:
     with pytest.raises(ImageFileError, match="cannot be decoded"):
         read_image(path)
     assert image_size(path) == (40, 40)
+
+
+def _load_second(path: Path) -> bytes:
+    """The second of two pictures in one file."""
+    data = path.read_bytes()
+    return data[data.index(b"\x89PNG", 1) :]
+
+
+def test_a_picture_that_is_part_of_a_file(tmp_path: Path) -> None:
+    pixels = [np.full((4, 6, 3), value, dtype=np.uint8) for value in (10, 200)]
+    path = tmp_path / "two.pictures"
+    path.write_bytes(b"".join(_png(image) for image in pixels))
+    image = CameraImage("front", 0, path, part="1", load=_load_second, suffix=".png")
+    np.testing.assert_array_equal(read_image(image), pixels[1])
+    assert image_size(image) == (6, 4)
+    assert image.encoded() == _png(pixels[1])
+
+
+def _png(pixels: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_huge_file_is_no_image(tmp_path: Path) -> None:
+    path = tmp_path / "huge.jpg"
+    with path.open("wb") as file:
+        file.truncate(300 << 20)
+    with pytest.raises(ImageFileError, match="expected an image of at most 256 MiB"):
+        CameraImage("front", 0, path).encoded()
