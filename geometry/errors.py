@@ -6,6 +6,7 @@ Bad arguments raise ``ValueError``; bad data raises a leaf of this tree, and eac
     ├── PointFileError(path, reason)                    pointcloud
     ├── CalibrationError(path, reason, line)            calibration
     ├── ImageFileError(path, reason)                    fusion
+    ├── RegistrationError(reason)                       fusion
     ├── FormatError(path, reason, line)                 formats
     ├── LabelError(reason)                              labels
     │   ├── RecordError(reason, where)                  labels

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from fusion import Scene, project_hulls, visible_shares
+from fusion import Scene, cam_from_ego_at, project_hulls, visible_shares
 from geometry import CORNER_SIGNS, SE3
 from geometry.arrays import FloatArray, IntArray
 from labels import Cuboid, ImageBox, LabelSet, Resolver, Taxonomy, Track
@@ -115,7 +115,6 @@ class CheckContext:
         self._fingerprint = fingerprint
         self._views: dict[str, View] = {}
         self._visible: dict[str, FloatArray] = {}
-        self._cam_from_ego: dict[str, SE3] = {}
 
     @cached_property
     def frames(self) -> Mapping[int, Sequence[Placed]]:
@@ -224,21 +223,9 @@ class CheckContext:
                 counts[[placed.row for placed in members]] = found
         return counts
 
-    def _static_cam_from_ego(self, camera: str) -> SE3:
-        if camera not in self._cam_from_ego:
-            self._cam_from_ego[camera] = self.scene.rig.cam_from_ego(camera)
-        return self._cam_from_ego[camera]
-
     def cam_from_ego(self, camera: str, frame_index: int) -> SE3:
         """From ``ego`` at the frame's time into the camera at its image's time."""
-        cam_from_ego = self._static_cam_from_ego(camera)
-        frame = self.scene.frames[frame_index]
-        image = frame.image(camera)
-        trajectory = self.scene.trajectory
-        if trajectory is None or image is None or image.timestamp_ns == frame.timestamp_ns:
-            return cam_from_ego
-        ego_from_world = trajectory.world_from_ego(image.timestamp_ns).inverse()
-        return cam_from_ego @ ego_from_world @ trajectory.world_from_ego(frame.timestamp_ns)
+        return cam_from_ego_at(self.scene, frame_index, camera)
 
 
 def track_name(track: Track) -> str:
