@@ -69,6 +69,8 @@ def _stream(source: CameraImage | Path) -> Iterator[BinaryIO]:
     try:
         stream = path.open("rb")
     except OSError as error:
-        raise ImageFileError(path, f"expected an image, found no file that can be read ({error.strerror})") from error
+        raise ImageFileError(
+            path, f"expected an image, found no file that can be read ({error.strerror or error})"
+        ) from error
     with stream:
         yield stream

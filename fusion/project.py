@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike
 
 from calibration import CameraModel, SensorRig
 from fusion.bounds import bounds_of_boxes, bounds_of_parts
-from fusion.curves import draw_parts, visible_parts
+from fusion.curves import VisibleParts, draw_parts, visible_parts
 from geometry import EDGES, SE3, Box
-from geometry.arrays import BoolArray, FloatArray, check_shape
+from geometry.arrays import BoolArray, FloatArray, IntArray, check_shape
 
 Ltrb = tuple[float, float, float, float]
 
@@ -50,9 +50,14 @@ def project_points(
     """
     points_cam = cam_from_ego.apply(points_ego)
     uv, visible = camera.image_from_camera(points_cam)
-    # A pixel reaches half a pixel beyond its centre. Comparing with NaN gives False.
+    return uv, points_cam[:, 2], np.asarray(visible & inside_image(uv, camera))
+
+
+def inside_image(uv: FloatArray, camera: CameraModel) -> BoolArray:
+    """(N,) which pixels (N, 2) the image has; NaN it has not."""
+    # A pixel reaches half a pixel beyond its centre.
     inside = (uv > -0.5) & (uv < (camera.width_px - 0.5, camera.height_px - 0.5))
-    return uv, points_cam[:, 2], np.asarray(visible & inside.all(axis=1))
+    return np.asarray(inside.all(axis=1))
 
 
 def project_box(box_cam: Box, camera: CameraModel) -> ProjectedBox | None:
@@ -64,6 +69,21 @@ def project_box(box_cam: Box, camera: CameraModel) -> ProjectedBox | None:
     corners_cam = box_cam.corners()
     parts = visible_parts(corners_cam[EDGES], camera)
     uv, counts = draw_parts(parts, camera)
+    return projected_box(corners_cam, parts, uv, counts, camera)
+
+
+def projected_box(
+    corners_cam: FloatArray, parts: VisibleParts, uv: FloatArray, counts: IntArray, camera: CameraModel
+) -> ProjectedBox | None:
+    """A cuboid by its corners (8, 3), the visible parts of its edges, and where they are drawn; None without any.
+
+    Args:
+        corners_cam: In the camera's frame.
+        parts: Of its twelve edges.
+        uv: (S, 2) the parts as polylines, one after the other.
+        counts: (P,) how many pixels each part has.
+        camera: How the camera sees.
+    """
     bounds = bounds_of_parts(corners_cam[np.newaxis], np.zeros_like(parts.segment), uv, counts, camera)[0]
     if np.isnan(bounds[0]):
         return None

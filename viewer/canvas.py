@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from calibration import CameraModel, Pinhole
-from fusion.curves import draw_parts, visible_parts
+from fusion import CameraView, RollingRows
 from geometry import SE3
 from geometry.arrays import ByteArray, Float32Array, FloatArray, IntArray
 from viewer.colors import GROUND, Rgb
@@ -29,7 +29,12 @@ class Canvas:
     """
 
     def __init__(
-        self, camera: CameraModel, cam_from_ego: SE3, size: tuple[int, int], background: Image.Image | None = None
+        self,
+        camera: CameraModel,
+        cam_from_ego: SE3,
+        size: tuple[int, int],
+        background: Image.Image | None = None,
+        rows: RollingRows | None = None,
     ) -> None:
         """A canvas over all that a camera sees.
 
@@ -38,8 +43,9 @@ class Canvas:
             cam_from_ego: Where it is.
             size: Width and height of the finished picture, in pixels.
             background: A picture to paint on, of any size; else an empty one.
+            rows: How it moves while its rows are exposed.
         """
-        self._camera, self._cam_from_ego = camera, cam_from_ego
+        self._camera, self._view = camera, CameraView(camera, cam_from_ego, rows)
         self.fineness = FINENESS if FINENESS**2 * size[0] * size[1] <= MOST_PAINTED_PX else 1
         self._scale = np.array(size) / (camera.width_px, camera.height_px)
         fine = (size[0] * self.fineness, size[1] * self.fineness)
@@ -49,11 +55,10 @@ class Canvas:
 
     def points(self, points_ego: FloatArray, rgb: ByteArray, scale: float = 1.0) -> None:
         """Points (N, 3) with their colours (N, 3): near ones cover far ones, and edges in depth are darkened."""
-        points_cam = self._cam_from_ego.apply(points_ego)
-        uv, visible = self._camera.image_from_camera(points_cam)
+        uv, all_depths_m, visible = self._view.project_points(points_ego)
         order = np.flatnonzero(visible)
-        order = order[np.argsort(-points_cam[order, 2])]
-        depth_m = points_cam[order, 2].astype(np.float32)
+        order = order[np.argsort(-all_depths_m[order])]
+        depth_m = all_depths_m[order].astype(np.float32)
         places, sizes = self._fine(uv[order]), self._point_sizes(depth_m, scale)
         pixels = np.array(self._image)
         depths: Float32Array = np.full(pixels.shape[:2], np.inf, dtype=np.float32)
@@ -65,8 +70,7 @@ class Canvas:
 
     def lines(self, lines: Lines, scale: float = 1.0) -> None:
         """Lines, cut where the camera does not see them; curves where the lens bends them."""
-        parts = visible_parts(self._cam_from_ego.apply(lines.segments_ego), self._camera)
-        uv, counts = draw_parts(parts, self._camera)
+        parts, uv, counts = self._view.draw_segments(lines.segments_ego)
         draw, width = ImageDraw.Draw(self._image), max(round(lines.width_px * scale * self.fineness), 1)
         bounds = np.array(self._image.size)
         for segment, line in zip(parts.segment, np.split(self._fine(uv), np.cumsum(counts)[:-1]), strict=False):
@@ -77,7 +81,7 @@ class Canvas:
 
     def face(self, corners_ego: FloatArray, color: Rgb, opacity: float) -> None:
         """A flat outline (K, 3), filled so that what is behind shines through; left out where a corner is not seen."""
-        uv, visible = self._camera.image_from_camera(self._cam_from_ego.apply(corners_ego))
+        uv, visible = self._view.place_points(corners_ego)
         if visible.all():
             polygon = self._fine(uv).clip(-30_000, 30_000).ravel().tolist()
             ImageDraw.Draw(self._image, "RGBA").polygon(polygon, (*color, round(255 * opacity)))
@@ -92,7 +96,7 @@ class Canvas:
 
     def place(self, point_ego: FloatArray) -> tuple[float, float] | None:
         """Where a point is in the finished picture, or None where it is not seen."""
-        uv, visible = self._camera.image_from_camera(self._cam_from_ego.apply(point_ego[np.newaxis]))
+        uv, visible = self._view.place_points(point_ego[np.newaxis])
         u, v = ((uv[0] + 0.5) * self._scale - 0.5).tolist()
         return (u, v) if visible[0] else None
 

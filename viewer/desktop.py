@@ -18,8 +18,8 @@ INSTEAD = "`truebox render` makes pictures without one"
 DRIVERS = "libegl1 libgl1 libvulkan1 mesa-vulkan-drivers libusb-1.0-0"
 
 
-def show_window(labeled: LabeledScene, frame_index: int) -> None:
-    """Show a scene's frame in a window, and return when it is closed.
+def show_window(labeled: LabeledScene, frame_index: int, sweeps: int = 0) -> None:
+    """Show a scene's frame in a window, with so many sweeps before and after it, and return when it is closed.
 
     Raises:
         ValueError: The scene has no such frame.
@@ -29,7 +29,7 @@ def show_window(labeled: LabeledScene, frame_index: int) -> None:
     check_display()
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
-        process = get_context("spawn").Process(target=_run, args=(labeled, frame_index, log))
+        process = get_context("spawn").Process(target=_run, args=(labeled, frame_index, sweeps, log))
         process.start()
         process.join()
         if process.exitcode:
@@ -60,7 +60,7 @@ def _x_display_answers(name: str) -> bool:
     return bool(display)
 
 
-def _run(labeled: LabeledScene, frame_index: int, log: Path) -> None:
+def _run(labeled: LabeledScene, frame_index: int, sweeps: int, log: Path) -> None:
     """In the window's own process: what Open3D and the drivers print goes to a file."""
     with log.open("wb") as file:
         os.dup2(file.fileno(), 1)
@@ -70,7 +70,7 @@ def _run(labeled: LabeledScene, frame_index: int, log: Path) -> None:
     from viewer.window import FrameWindow
 
     gui.Application.instance.initialize()
-    window = FrameWindow(labeled, frame_index)
+    window = FrameWindow(labeled, frame_index, sweeps)
     gui.Application.instance.run()
     del window
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
 import numpy as np
 
 from formats import Dataset, FormatError, get_format
-from fusion import ImageFileError, Problem, Scene, color_from_images, fuse_frame, read_image
+from fusion import (
+    CameraView,
+    Problem,
+    Scene,
+    accumulate,
+    camera_view,
+    color_cloud,
+    fuse_frame,
+    read_images,
+)
 from geometry import Box
 from geometry.arrays import ByteArray
 from labels import LabelSet, Resolver, Taxonomy
@@ -51,9 +60,11 @@ class FrameContent:
         cloud: The points in ``ego``, with ``rgb`` where images were read; empty where there are none.
         ground_z_m: The height of the ground in ``ego``, about.
         cameras: The cameras that the frame was taken with.
+        views: How each of them saw the frame: at its image's own time, row by row where its shutter rolls.
         images: Pixels (H, W, 3) by camera, of those that have an image.
         cuboids: Stored and derived ones.
         problems: What is missing or could not be read, one line each.
+        sweep_count: How many sweeps the points are of.
     """
 
     scene: Scene
@@ -61,9 +72,11 @@ class FrameContent:
     cloud: PointCloud
     ground_z_m: float
     cameras: tuple[str, ...]
+    views: Mapping[str, CameraView]
     images: Mapping[str, ByteArray]
     cuboids: tuple[ShownCuboid, ...]
     problems: tuple[str, ...]
+    sweep_count: int = 1
 
     @property
     def title(self) -> str:
@@ -78,7 +91,8 @@ class FrameContent:
         """How much there is to see, for people."""
         keys = sum(cuboid.is_key for cuboid in self.cuboids)
         derived = len(self.cuboids) - keys
-        parts = [_counted(len(self.cloud), "point")]
+        points = _counted(len(self.cloud), "point")
+        parts = [points if self.sweep_count <= 1 else f"{points} of {self.sweep_count} sweeps"]
         if keys or not derived:
             parts.append(_counted(keys, "cuboid"))
         if derived:
@@ -102,33 +116,61 @@ class LabeledScene:
     taxonomy: Taxonomy
     problems: tuple[Problem, ...] = ()
 
-    def content(self, frame_index: int, *, with_images: bool = True) -> FrameContent:
+    def content(self, frame_index: int, *, with_images: bool = True, sweeps: int = 0) -> FrameContent:
         """What is shown of a frame; files that cannot be read are named in its ``problems``.
+
+        Args:
+            frame_index: Which.
+            with_images: Whether to read the images, and colour the points by them.
+            sweeps: How many sweeps of each lidar before the frame's own to show with it, and how many after; what
+                moves is carried by its track.
 
         Raises:
             ValueError: The scene has no such frame.
         """
-        fused = fuse_frame(self.scene, frame_index)
+        cloud, problems, sweep_count = self._points(frame_index, sweeps)
         cameras = self.scene.cameras_of(frame_index)
-        images, wrong = self._images(frame_index) if with_images else ({}, [])
-        cloud, cuboids = fused.cloud, self._cuboids(frame_index)
+        images, wrong = read_images(self.scene, self.scene.frame(frame_index)) if with_images else ({}, [])
+        cuboids = self._cuboids(frame_index)
         if images and len(cloud):
-            cloud = replace(cloud, rgb=color_from_images(cloud.positions_m, images, self.scene.rig))
-        problems = [_line(problem) for problem in (*fused.problems, *wrong)]
+            cloud, more = color_cloud(self.scene, frame_index, cloud, images)
+            wrong += more
+        lines = [_line(problem) for problem in (*problems, *wrong)]
         if not cameras:
-            problems.append("no camera is calibrated")
+            lines.append("no camera is calibrated")
         if self.problems:
-            problems.append(f"{len(self.problems)} problem(s) in the labels; see truebox inspect")
+            lines.append(f"{len(self.problems)} problem(s) in the labels; see truebox inspect")
         return FrameContent(
             self.scene,
             frame_index,
             cloud,
             _ground_z_m(cloud, cuboids),
             cameras,
+            {camera: camera_view(self.scene, frame_index, camera) for camera in cameras},
             images,
             cuboids,
-            tuple(problems),
+            tuple(lines),
+            sweep_count,
         )
+
+    def _points(self, frame_index: int, sweeps: int) -> tuple[PointCloud, tuple[Problem, ...], int]:
+        if not sweeps:
+            fused = fuse_frame(self.scene, frame_index)
+            return fused.cloud, fused.problems, len(fused.point_counts)
+        tracks = self._tracks_around(frame_index, sweeps)
+        found = accumulate(self.scene, frame_index, before=sweeps, after=sweeps, tracks=tracks)
+        return found.cloud, found.problems, found.sweep_count
+
+    def _tracks_around(self, frame_index: int, reach: int) -> dict[str, dict[int, Box]]:
+        """Every track's cuboids in the frames that sweeps around a frame can be of."""
+        tracks: dict[str, dict[int, Box]] = {}
+        last = len(self.scene.frames) - 1
+        # One frame further on either side, for sweeps between frames.
+        for index in range(max(frame_index - reach - 1, 0), min(frame_index + reach + 1, last) + 1):
+            for resolved in self._resolver.frame(index):
+                cuboid = resolved.cuboid
+                tracks.setdefault(cuboid.track_id, {})[index] = Box(cuboid.ego_from_object, cuboid.size_lwh_m)
+        return tracks
 
     @cached_property
     def _resolver(self) -> Resolver:
@@ -147,16 +189,6 @@ class LabeledScene:
             color = self._colors.get(track.category, UNKNOWN_CATEGORY)
             shown.append(ShownCuboid(box_ego, track.category, name, color, resolved.is_key))
         return tuple(shown)
-
-    def _images(self, frame_index: int) -> tuple[dict[str, ByteArray], list[Problem]]:
-        images: dict[str, ByteArray] = {}
-        problems: list[Problem] = []
-        for reference in self.scene.frame(frame_index).images:
-            try:
-                images[reference.camera] = read_image(reference.path)
-            except ImageFileError as error:
-                problems.append(Problem.of(error, self.scene.path))
-        return images, problems
 
 
 def choose_scene(dataset: Dataset, name: str | None) -> Scene:

@@ -109,11 +109,11 @@ def _space_view(content: FrameContent, area: Area, color: ColorMode, scale: floa
 
 
 def _camera_view(content: FrameContent, name: str, area: Area, scale: float) -> Image.Image:
-    camera, cam_from_ego = content.scene.rig.cameras[name], content.scene.rig.cam_from_ego(name)
+    view = content.views[name]
     pixels = content.images.get(name)
     background = Image.new("RGB", (1, 1), SURFACE) if pixels is None else Image.fromarray(pixels)
-    canvas = Canvas(camera, cam_from_ego, (area.width, area.height), background)
-    _cuboids(canvas, content, cam_from_ego, scale * IMAGE_LINE_SCALE, IMAGE_FRONT_OPACITY)
+    canvas = Canvas(view.camera, view.cam_from_ego, (area.width, area.height), background, view.rows)
+    _cuboids(canvas, content, view.cam_from_ego, scale * IMAGE_LINE_SCALE, IMAGE_FRONT_OPACITY)
     image = canvas.finished()
     draw_chip(image, (round(8 * scale), round(8 * scale)), name, TEXT, scale)
     if pixels is None:

@@ -29,6 +29,7 @@ KEYS: dict[Any, Key] = {
     gui.KeyName.HOME: "first",
     gui.KeyName.END: "last",
     gui.KeyName.C: "color",
+    gui.KeyName.S: "sweeps",
     gui.KeyName.B: "boxes",
     gui.KeyName.F: "frustums",
     gui.KeyName.R: "reset",
@@ -41,9 +42,9 @@ KEYS: dict[Any, Key] = {
 class FrameWindow:
     """One window over one scene."""
 
-    def __init__(self, labeled: LabeledScene, frame_index: int) -> None:
+    def __init__(self, labeled: LabeledScene, frame_index: int, sweeps: int = 0) -> None:
         """Open the window at a frame; ``gui.Application`` must be initialised."""
-        self.state = WindowState(frame_index, len(labeled.scene.frames))
+        self.state = WindowState(frame_index, len(labeled.scene.frames), sweeps=sweeps)
         self._labeled = labeled
         # Fonts that come after the window are not seen in it.
         monospace = gui.Application.instance.add_font(gui.FontDescription(gui.FontDescription.MONOSPACE))
@@ -75,7 +76,7 @@ class FrameWindow:
             self._reset_view()
         before, self.state = self.state, self.state.after(key)
         if self.state != before:
-            if (self.state.frame_index, self.state.color) != (before.frame_index, before.color):
+            if self.state.read_by != before.read_by:
                 self.content = self._read()
             self.show()
 
@@ -97,7 +98,8 @@ class FrameWindow:
         self.window.post_redraw()
 
     def _read(self) -> FrameContent:
-        return self._labeled.content(self.state.frame_index, with_images=self.state.color == "image")
+        state = self.state
+        return self._labeled.content(state.frame_index, with_images=state.color == "image", sweeps=state.sweeps)
 
     def _lines(self, content: FrameContent) -> dict[str, Lines]:
         lines = {"grid": grid_lines(content.ground_z_m), "ego": ego_lines(content.ground_z_m)}

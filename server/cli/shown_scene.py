@@ -19,6 +19,12 @@ FrameOption = Annotated[int, typer.Option("--frame", min=0, help="Which frame, c
 SceneOption = Annotated[
     str | None, typer.Option("--scene", help="The scene's name; the first where not given.", show_default=False)
 ]
+SweepsOption = Annotated[
+    int,
+    typer.Option(
+        "--sweeps", min=0, max=50, help="Sweeps before the frame's own to show with it, and as many after it."
+    ),
+]
 
 
 def open_labeled_scene(path: Path, scene_name: str | None, format_name: str | None, frame_index: int) -> LabeledScene:

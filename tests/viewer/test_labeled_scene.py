@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 
 from calibration import SensorRig
 from formats import Dataset, FormatError, open_dataset
 from fusion import Problem
+from geometry import SE3, Trajectory
 from viewer import LabeledScene, choose_scene, read_labeled_scene
 from viewer.colors import UNKNOWN_CATEGORY
 
@@ -96,3 +98,35 @@ def test_real_labels_come_with_their_colours(shared_data: Path) -> None:
     assert {each.name for each in content.cuboids} == {"Car 0", "Car 1"}
     assert all(each.color == (77, 171, 247) for each in content.cuboids)
     assert content.ground_z_m == pytest.approx(-0.93, abs=0.15)
+
+
+def moving(labeled: LabeledScene) -> LabeledScene:
+    """The ego goes on by a metre a frame, and frame 1 has the clouds and images of frame 0, of times of their own."""
+    first, middle, last = labeled.scene.frames
+    sweeps = tuple(replace(sweep, timestamp_ns=middle.timestamp_ns) for sweep in first.sweeps)
+    images = tuple(replace(image, timestamp_ns=middle.timestamp_ns + 50_000_000) for image in first.images)
+    poses = [SE3.from_yaw(0.0, [float(index), 0.0, 0.0]) for index in range(3)]
+    trajectory = Trajectory.from_poses(labeled.scene.frame_times_ns, poses)
+    frames = (first, replace(middle, sweeps=sweeps, images=images), last)
+    return replace(labeled, scene=replace(labeled.scene, frames=frames, trajectory=trajectory))
+
+
+def test_sweeps_before_and_after_are_added(labeled: LabeledScene) -> None:
+    content = moving(labeled).content(1, sweeps=2)
+    # The cloud of frame 2 is cut off.
+    assert content.sweep_count == 2
+    # Four points of frame 0 lie on the thing that frame 1 does not have.
+    assert content.figures.startswith("9,596 points of 2 sweeps, ")
+    assert any(problem.startswith("2.bin: expected") for problem in content.problems)
+    own, other = content.cloud.positions_m[:4800], content.cloud.positions_m[4800:]
+    still = cKDTree(own - [1.0, 0.0, 0.0]).query(other)[0] < 1e-3
+    # All but the points on the car, which its track carries.
+    assert 4700 < still.sum() < 4796
+    assert content.cloud.rgb is not None
+
+
+def test_images_of_another_time_are_seen_from_where_the_ego_was(labeled: LabeledScene) -> None:
+    content = moving(labeled).content(1)
+    for name, view in content.views.items():
+        moved = view.cam_from_ego.inverse().translation - content.scene.rig.ego_from_sensor[name].translation
+        np.testing.assert_allclose(moved, [0.5, 0.0, 0.0], atol=1e-9)

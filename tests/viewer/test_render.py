@@ -13,7 +13,7 @@ from PIL import Image
 from calibration import CameraModel, SensorRig
 from formats import open_dataset
 from fusion import project_box
-from geometry import SE3, Box
+from geometry import SE3, Box, Trajectory
 from geometry.arrays import FloatArray, IntArray
 from viewer import FrameContent, LabeledScene, choose_scene, frame_layout, read_labeled_scene, render_frame
 from viewer.colors import GROUND, SURFACE, WARNING
@@ -136,3 +136,26 @@ def test_long_names_in_any_script_stay_inside(labeled: LabeledScene) -> None:
     scene = replace(labeled.scene, name="서울 주행 " * 40)
     picture = render_frame(replace(labeled, scene=scene).content(0), 640, 480)
     assert (np.asarray(picture)[:30, -4:] == GROUND).all()
+
+
+def test_in_an_image_of_another_time_cuboids_are_where_that_saw_them(labeled: LabeledScene) -> None:
+    scene = labeled.scene
+    frame = scene.frames[0]
+    # Row by row as well: from 30 to 70 ms after the frame, the ego goes by half a metre on.
+    late = tuple(replace(image, timestamp_ns=50_000_000, row_time_ns=133_000) for image in frame.images)
+    poses = [SE3.from_yaw(0.0, [float(index), 0.0, 0.0]) for index in range(3)]
+    moved = replace(
+        scene,
+        frames=(replace(frame, images=late), *scene.frames[1:]),
+        trajectory=Trajectory.from_poses(scene.frame_times_ns, poses),
+    )
+    content = replace(labeled, scene=moved).content(0)
+    picture = render_frame(content, *SIZE)
+    area = frame_layout(content, *SIZE).images["ahead"]
+    car, view = content.cuboids[0].box_ego, content.views["ahead"]
+    projected = view.project_box(car)
+    assert projected is not None
+    places = (np.concatenate(projected.edges_uv) + 0.5) * (area.width / view.camera.width_px) - 0.5
+    assert share_in_color(part(picture, area), places, content.cuboids[0].color) > 0.9
+    unmoved = edge_samples(car, scene.rig.cam_from_ego("ahead"), view.camera, area)
+    assert share_in_color(part(picture, area), unmoved, content.cuboids[0].color) < 0.7

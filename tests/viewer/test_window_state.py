@@ -44,3 +44,18 @@ def test_what_a_key_switches_it_switches_back(key: Key) -> None:
 
 def test_the_help_has_every_key() -> None:
     assert all(f"\n{key} " in HELP for key in "CBFRH")
+
+
+def test_sweeps_grow_step_by_step_and_begin_again() -> None:
+    state, seen = WindowState(0, 3, sweeps=3), []
+    for _ in range(4):
+        state = state.after("sweeps")
+        seen.append(state.sweeps)
+    assert seen == [5, 10, 0, 1]
+
+
+def test_files_are_read_again_only_for_what_needs_others() -> None:
+    state = WindowState(0, 3)
+    assert state.after("boxes").read_by == state.read_by
+    assert state.after("color").read_by == state.read_by  # from height to intensity
+    assert len({state.read_by, state.after("next").read_by, state.after("sweeps").read_by}) == 3
