@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geometry.arrays import BoolArray, ByteArray, Float32Array, FloatArray
-from pointcloud.cloud import PointCloud
+from pointcloud.cloud import FAR_M, PointCloud
 from pointcloud.errors import PointFileError
 
 INTENSITY = ("intensity", "i", "reflectivity", "reflectance", "remission", "scalar_intensity")
@@ -34,6 +34,8 @@ def is_wanted(name: str) -> bool:
     return name.lower() in _WANTED
 
 
+# Bits that were never numbers may be a NaN that numpy warns of when it is converted.
+@np.errstate(invalid="ignore")
 def cloud_from_columns(path: Path, columns: Columns, frame: str) -> PointCloud:
     """The cloud of columns (N,) of any number type; names are matched without regard to case.
 
@@ -47,21 +49,35 @@ def cloud_from_columns(path: Path, columns: Columns, frame: str) -> PointCloud:
     lacking = [name for name in "xyz" if name not in named]
     if lacking:
         raise PointFileError(path, f"expected the fields x, y, z, found no {', '.join(lacking)}")
-    positions_m = np.stack([named[name].astype(np.float64) for name in "xyz"], axis=1)
+    positions_m = _positions(named)
+    reach_m = np.abs(positions_m).max(initial=0.0)
+    dropped_count = 0
     # Comparing with NaN gives False.
-    placed = np.asarray((np.abs(positions_m) < PLACE_LIMIT_M).all(axis=1))
-    if not placed.all():
+    if not reach_m < PLACE_LIMIT_M:
+        placed = (np.abs(positions_m) < PLACE_LIMIT_M).all(axis=1)
+        dropped_count = int(len(placed) - np.count_nonzero(placed))
         positions_m = positions_m[placed]
         named = {name: values[placed] for name, values in named.items()}
-    return PointCloud.from_positions(
-        positions_m,
+    # What is near and has no more digits needs no origin of its own.
+    is_plain = positions_m.dtype == np.float32 and reach_m < FAR_M
+    return (PointCloud if is_plain else PointCloud.from_positions)(
+        positions_m if is_plain else positions_m.astype(np.float64),
         frame,
         intensity=_intensity(named),
         ring=_ring(named),
         time_offset_ns=_time_offset_ns(named),
         rgb=_rgb(named),
-        dropped_count=int(len(placed) - np.count_nonzero(placed)),
+        dropped_count=dropped_count,
     )
+
+
+def _positions(columns: Columns) -> NDArray[Any]:
+    """(N, 3) in float32 where all three are that, else in float64."""
+    is_single = all(columns[name].dtype.kind == "f" and columns[name].dtype.itemsize <= 4 for name in "xyz")
+    positions_m = np.empty((len(columns["x"]), 3), dtype=np.float32 if is_single else np.float64)
+    for axis, name in enumerate("xyz"):
+        positions_m[:, axis] = columns[name]
+    return positions_m
 
 
 def _first(columns: Columns, names: tuple[str, ...]) -> NDArray[Any] | None:
@@ -98,8 +114,10 @@ def _time_offset_ns(columns: Columns) -> NDArray[np.int32] | None:
     seconds_or_ns = values.astype(np.float64)
     if not np.isfinite(seconds_or_ns).all():
         return None
-    if np.abs(seconds_or_ns).max(initial=0.0) * scale >= LARGEST_OFFSET_NS:
-        if (seconds_or_ns.max() - seconds_or_ns.min()) * scale >= LARGEST_OFFSET_NS:
+    largest = LARGEST_OFFSET_NS / scale
+    if np.abs(seconds_or_ns).max(initial=0.0) >= largest:
+        # Halves, because the numbers may be as large as numbers get.
+        if seconds_or_ns.max() / 2 - seconds_or_ns.min() / 2 >= largest / 2:
             return None
         # In the file's own type, so that no digit is lost: the numbers may be nanoseconds since 1970.
         seconds_or_ns = (values - values.min()).astype(np.float64)
