@@ -44,8 +44,8 @@ def detect_format(path: Path) -> Format:
     for item in sorted(all_formats(), key=lambda item: item.is_last_resort):
         if item.detect(path):
             return item
-    looked_for = "; ".join(f"{item.name} ({item.looks_for})" for item in all_formats())
-    raise FormatError(path, f"expected a dataset, found none: looked for {looked_for}")
+    known = ", ".join(item.name for item in all_formats() if item.can_read_labels or item.can_read_scenes)
+    raise FormatError(path, f"expected a dataset, found none of {known}; name one to hear what it looks for")
 
 
 def open_dataset(path: Path, format: str | None = None, assume: Answers = NO_ANSWERS) -> Dataset:  # noqa: A002

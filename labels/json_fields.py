@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -81,7 +81,7 @@ class JsonFields:
         if not isinstance(value, Mapping):
             raise self.wrong(name, "an object", value)
         for key, item in value.items():
-            usable = isinstance(item, str | bool) or (isinstance(item, int | float) and math.isfinite(item))
+            usable = isinstance(item, str | bool) or (isinstance(item, int | float) and _is_finite(item))
             if not isinstance(key, str) or not usable:
                 raise self.wrong(f"{name}.{key}", "a text, a finite number, true or false", item)
         return dict(value)
@@ -100,9 +100,14 @@ class JsonFields:
 
 
 def _finite(fields: JsonFields, name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
         raise fields.wrong(name, "a finite number", value)
     return float(value)
+
+
+def _is_finite(value: int | float) -> bool:
+    # Compared, because a whole number of 400 digits, which JSON may hold, has no float at all.
+    return -sys.float_info.max <= value <= sys.float_info.max
 
 
 def _kind(value: Any) -> str:

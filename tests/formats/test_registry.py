@@ -30,16 +30,18 @@ def test_a_folder_that_is_no_dataset_says_what_was_looked_for(tmp_path: Path) ->
     with pytest.raises(FormatError) as caught:
         open_dataset(tmp_path)
     message = str(caught.value)
-    assert message.startswith(f"{tmp_path}: expected a dataset, found none: looked for kitti-object (")
-    assert "kitti-tracking (label_02/*.txt" in message
+    assert message.startswith(f"{tmp_path}: expected a dataset, found none of av2, ")
+    assert "coco" not in message, "it is only written"
     assert "\n" not in message
+    with pytest.raises(FormatError, match=r"expected label_02/\*\.txt"):
+        open_dataset(tmp_path, "kitti-tracking")
 
 
 def test_a_missing_folder_and_a_file_are_named(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="expected a dataset's folder, found nothing"):
         open_dataset(tmp_path / "none")
     (tmp_path / "a.zip").touch()
-    with pytest.raises(FormatError, match="expected a dataset, found none: looked for"):
+    with pytest.raises(FormatError, match="expected a dataset, found none of av2"):
         open_dataset(tmp_path / "a.zip")
 
 
@@ -56,5 +58,7 @@ def test_the_object_set_is_not_taken_for_the_tracking_set(shared_data: Path) -> 
 
 def test_the_page_of_formats_names_every_one(repository: Path) -> None:
     lines = (repository / "docs" / "formats.md").read_text().splitlines()
-    table = next(line for line in lines if line.startswith("| | `"))
-    assert sorted(cell.strip(" `") for cell in table.split("|")[2:-1]) == [item.name for item in all_formats()]
+    start = next(index for index, line in enumerate(lines) if line.startswith("| format |"))
+    rows = [line.split("|")[1].strip(" `") for line in lines[start + 2 : lines.index("", start)]]
+    assert sorted(rows) == [item.name for item in all_formats()]
+    assert sorted(line.removeprefix("### ").strip("` ") for line in lines if line.startswith("### `")) == sorted(rows)
