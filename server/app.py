@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from server.api import datasets, findings, frames, health, jobs, labels, projects, scenes, socket
+from server.api import datasets, files, findings, frames, health, jobs, labels, projects, scenes, socket
 from server.byte_cache import ByteCache, DiskCache, MemoryCache
 from server.error_shape import install_error_handlers
 from server.findings import SceneFindings
@@ -22,13 +22,14 @@ from server.schemas.common import ErrorBody
 from server.security import Guard, check_bind
 from server.services import Services
 from server.settings import Settings
+from server.store import labels as label_store
 from server.store.db import Database
-from server.store.tables import JobRow
+from server.store.tables import JobRow, SceneRow
 from server.version import version
 from server.views import job_view
 from server.web import default_web_dir, serve_web_app
 
-ROUTERS = (health, datasets, projects, scenes, labels, findings, frames, jobs)
+ROUTERS = (health, datasets, projects, scenes, labels, findings, files, frames, jobs)
 
 
 def create_app(settings: Settings | None = None, make_executor: Callable[[], Executor] | None = None) -> FastAPI:
@@ -81,6 +82,16 @@ def create_app(settings: Settings | None = None, make_executor: Callable[[], Exe
     return app
 
 
+def _publish_merged(database: Database, hub: Hub, row: JobRow) -> None:
+    """Tell everybody who watches a scene that labels came into it: the job ran in another process."""
+    for scene_id in (row.result or {}).get("scene_ids", []):
+        with database.read() as session:
+            scene = session.get(SceneRow, scene_id)
+            newest = [] if scene is None else label_store.read_changes(session, scene_id, scene.revision - 1, 1)
+        for change in newest:
+            hub.publish_revision(scene_id, change["revision"], change["change"])
+
+
 def _make_services(settings: Settings, make_executor: Callable[[], Executor] | None) -> Services:
     database = Database(settings.sqlalchemy_url)
     hub = Hub()
@@ -92,6 +103,8 @@ def _make_services(settings: Settings, make_executor: Callable[[], Executor] | N
         if row.kind == "import" and row.state == "done":
             opened.forget()
             found.forget()
+        if row.kind == "merge" and row.state == "done":
+            _publish_merged(database, hub, row)
         hub.publish_job(job_view(row).model_dump(mode="json"))
 
     return Services(

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from formats import FormatError, detect_format
-from server.errors import InvalidError, NotFoundError
+from formats.location import is_remote, parse_location
+from server.errors import ForbiddenPathError, InvalidError, NotFoundError
 from server.schemas.datasets import BrowseEntry, Folder
 from server.security import check_inside
 
@@ -19,11 +20,16 @@ def usable_folder(path: str, import_roots: Sequence[Path]) -> Path:
 
     Raises:
         InvalidError: It is no path of this machine.
+        FormatError: It names an object store of an unknown kind.
         ForbiddenPathError: Imports are limited to some folders, and it lies in none of them.
     """
     if "\0" in path:
         raise InvalidError("path: expected a folder, found a NUL character in its name")
-    given = Path(path).expanduser()
+    given = parse_location(path)
+    if is_remote(given):
+        if import_roots:
+            raise ForbiddenPathError(f"{path}: leads out of the folders that imports are limited to")
+        return given
     if not given.is_absolute():
         raise InvalidError(f"path: expected an absolute path, found {path}")
     return check_inside(given, import_roots) if import_roots else given.resolve()

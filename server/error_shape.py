@@ -25,7 +25,7 @@ def error_body(code: str, message: str, details: Mapping[str, Any] | None = None
 def error_response(error: TrueboxError) -> JSONResponse:
     """How an error of this house looks to a client."""
     if isinstance(error, ServerError):
-        return JSONResponse(error_body(error.code, str(error)), error.status)
+        return JSONResponse(error_body(error.code, str(error), error.details), error.status)
     if isinstance(error, StaleRevisionError):
         return JSONResponse(error_body("stale_revision", str(error), _stale_details(error)), 409)
     details: dict[str, Any] = {}

@@ -8,6 +8,7 @@ How they look to a client is in ``error_shape.py``. The tree::
         ├── ForbiddenPathError     403 forbidden_path
         ├── ForbiddenHostError     403 forbidden_host
         ├── ForbiddenOriginError   403 forbidden_origin
+        ├── FolderMissingError     422 folder_missing
         ├── TooLargeError          413 too_large
         ├── BadRequestError        400 bad_request
         ├── InvalidError           422 invalid
@@ -18,6 +19,8 @@ How they look to a client is in ``error_shape.py``. The tree::
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from geometry.errors import TrueboxError
 
 
@@ -26,6 +29,11 @@ class ServerError(TrueboxError):
 
     code = "internal"
     status = 500
+
+    @property
+    def details(self) -> Mapping[str, str]:
+        """What belongs to the code."""
+        return {}
 
 
 class NotFoundError(ServerError):
@@ -54,6 +62,30 @@ class ForbiddenOriginError(ServerError):
 
     code = "forbidden_origin"
     status = 403
+
+
+class FolderMissingError(ServerError):
+    """The folder of a scene is not where it was: it moved, or its disk is not there."""
+
+    code = "folder_missing"
+    status = 422
+
+    def __init__(self, message: str, project_id: str, folder: str) -> None:
+        """Say what was looked for.
+
+        Args:
+            message: One line.
+            project_id: The project that can be told where the folder is now.
+            folder: The folder.
+        """
+        super().__init__(message)
+        self.project_id = project_id
+        self.folder = folder
+
+    @property
+    def details(self) -> Mapping[str, str]:
+        """The project and the folder."""
+        return {"project_id": self.project_id, "folder": self.folder}
 
 
 class TooLargeError(ServerError):

@@ -6,19 +6,25 @@ from collections.abc import Iterable
 
 import fusion
 from calibration import BrownConrady, CameraModel, Intrinsics, KannalaBrandt, Pinhole
-from fusion import CameraImage, Frame, Scene
+from fusion import CameraImage, Frame, Scene, cam_from_ego_at
 from geometry import SE3
 from server.errors import InvalidError
 from server.fingerprint import fingerprint_of
 from server.points import points_fingerprint
 from server.schemas.common import Problem, Se3
 from server.schemas.jobs import ExportResult, ImportResult, Job
+from server.schemas.merge import MergeResult
 from server.schemas.projects import Project, Taxonomy
 from server.schemas.scenes import Camera, CameraKind, Lidar, SceneDetail, SceneFrame, SceneSummary, SceneTrajectory
 from server.store.scenes import SceneCounts
 from server.store.tables import JobRow, ProjectRow, SceneRow
 
 THUMBNAIL_WIDTH_PX = 320
+RESULT_TYPES: dict[str, type[ImportResult | ExportResult | MergeResult]] = {
+    "import": ImportResult,
+    "export": ExportResult,
+    "merge": MergeResult,
+}
 
 
 def project_view(row: ProjectRow, scene_count: int) -> Project:
@@ -93,7 +99,7 @@ def scene_detail(
 
 def job_view(row: JobRow) -> Job:
     """A job as the browser sees it."""
-    result_type = ImportResult if row.kind == "import" else ExportResult
+    result_type = RESULT_TYPES[row.kind]
     return Job.model_validate(
         {
             "id": row.id,
@@ -142,10 +148,17 @@ def _scene_frame(scene_id: str, scene: Scene, frame: Frame, start_ns: int) -> Sc
         world_from_ego=None if world_from_ego is None else se3(world_from_ego),
         points_url=f"{url}/points?v={points_fingerprint(scene, frame.index)}" if frame.sweeps else None,
         cameras=list(scene.cameras_of(frame.index)),
-        image_urls={
-            image.camera: f"{url}/images/{image.camera}?v={image_version(image)}" for image in frame.images
-        },
+        image_urls={image.camera: f"{url}/images/{image.camera}?v={image_version(image)}" for image in frame.images},
+        cam_from_ego=cameras_seen(scene, frame),
     )
+
+
+def cameras_seen(scene: Scene, frame: Frame) -> dict[str, Se3]:
+    """``cam_from_ego`` of the cameras whose images of a frame are of another time, where the ego's motion is known."""
+    if scene.trajectory is None:
+        return {}
+    late = [image.camera for image in frame.images if image.timestamp_ns != frame.timestamp_ns]
+    return {camera: se3(cam_from_ego_at(scene, frame.index, camera)) for camera in late}
 
 
 def _lens(name: str, model: CameraModel) -> tuple[Intrinsics, CameraKind, tuple[float, ...]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from formats import all_formats, inspect_dataset
+from formats import all_formats
 from server.browse import list_folder, usable_folder
-from server.formats_by_name import check_format_name
+from server.formats_by_name import check_format_name, invalid_answers
+from server.inspection import inspect_for_project
 from server.schemas.datasets import Folder, FormatInfo, InspectReport, InspectRequest
 from server.services import ServicesDep
 
@@ -20,7 +21,7 @@ def list_formats() -> list[FormatInfo]:
         FormatInfo(
             name=item.name,
             title=item.title,
-            can_read_scenes=True,
+            can_read_scenes=item.can_read_scenes,
             can_read_labels=item.can_read_labels,
             can_write_labels=item.can_write_labels,
         )
@@ -39,4 +40,6 @@ def inspect_folder(request: InspectRequest, services: ServicesDep) -> InspectRep
     """What an import would bring, and every problem; nothing is written."""
     check_format_name(request.format)
     folder = usable_folder(request.path, services.settings.import_roots)
-    return InspectReport.model_validate(inspect_dataset(folder, request.format))
+    with invalid_answers():
+        report = inspect_for_project(services.database, folder, request.format, request.assume, request.project_id)
+    return InspectReport.model_validate(report)

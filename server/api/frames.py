@@ -14,7 +14,14 @@ from fusion import Frame, Scene
 from server.cached_response import cached_response
 from server.errors import NotFoundError
 from server.images import original_image, thumbnail
-from server.points import PointColor, accepted_coding, frame_points, points_fingerprint
+from server.points import (
+    MOST_SWEEPS,
+    PointColor,
+    accepted_coding,
+    frame_points,
+    points_fingerprint,
+    shown_sweeps,
+)
 from server.security import check_inside
 from server.services import Services, ServicesDep
 from server.store import scenes
@@ -37,26 +44,34 @@ def read_points(
     request: Request,
     services: ServicesDep,
     color: PointColor = "none",
+    sweeps: Annotated[int, Query(ge=0, le=MOST_SWEEPS)] = 0,
     v: str | None = None,
 ) -> Response:
-    """All lidars fused in ego at the frame's time. With the right `v` the answer may be kept for ever."""
+    """All lidars fused in ego at the frame's time. With the right `v` the answer may be kept for ever.
+
+    With `sweeps`, so many of each lidar's sweeps before the frame's own are added, and as many after; moving objects
+    smear. Where there would be more than two million points besides the frame's own, those are thinned.
+    """
     scene, frame = _open_frame(services, scene_id, frame_index)
-    if not frame.sweeps:
+    shown = shown_sweeps(scene, frame_index, sweeps)
+    if not shown:
         raise NotFoundError(f"frame {frame_index} has no cloud")
-    _check_inside((sweep.path for sweep in frame.sweeps), scene, services)
+    _check_inside((sweep.path for sweep in shown), scene, services)
     if color == "image":
         _check_inside((image.path for image in frame.images), scene, services)
-    fingerprint = points_fingerprint(scene, frame_index)
+        _check_inside(scene.masks.values(), scene, services)
+    fingerprint = points_fingerprint(scene, frame_index, sweeps)
     coding = accepted_coding(request.headers.get("accept-encoding", ""))
     headers = {"vary": "accept-encoding"} | ({} if coding == "identity" else {"content-encoding": coding})
     return cached_response(
         request,
         lambda: (
-            frame_points(services.points, scene, frame_index, color, coding, fingerprint),
+            frame_points(services.points, scene, frame_index, color, coding, fingerprint, sweeps),
             "application/octet-stream",
         ),
         etag=f"{fingerprint}-{color}-{coding}",
-        is_current=v == fingerprint,
+        # With other frames' sweeps the URL does not name all that is in it.
+        is_current=v == fingerprint and not sweeps,
         headers=headers,
     )
 

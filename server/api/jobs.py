@@ -8,15 +8,19 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import FileResponse
 
+from formats.location import location_text
 from server.browse import usable_folder
 from server.errors import NotFoundError
-from server.formats_by_name import check_format_name
+from server.formats_by_name import check_format_name, invalid_answers
 from server.jobs.export_labels import check_export
+from server.jobs.run_merge import check_merge
 from server.schemas.jobs import ExportCheck, ExportRequest, ImportRequest, Job
+from server.schemas.merge import MergeReport, MergeRequest
 from server.security import check_inside
 from server.services import Services, ServicesDep
 from server.store import jobs, projects
 from server.store.tables import JsonObject
+from server.trajectories import check_trajectory
 from server.views import job_view
 
 router = APIRouter(tags=["jobs"])
@@ -27,8 +31,9 @@ ARCHIVE: dict[int | str, dict[str, Any]] = {200: {"content": {"application/zip":
 def import_dataset(project_id: str, request: ImportRequest, services: ServicesDep) -> Job:
     """Index a dataset in place, as a job; scenes that the project has already are left alone."""
     check_format_name(request.format)
+    check_trajectory(request.trajectory)
     folder = usable_folder(request.path, services.settings.import_roots)
-    return _submit(services, "import", project_id, request.model_dump() | {"path": str(folder)})
+    return _submit(services, "import", project_id, request.model_dump() | {"path": location_text(folder)})
 
 
 @router.post("/projects/{project_id}/export", status_code=202)
@@ -43,6 +48,20 @@ def check_export_labels(project_id: str, request: ExportRequest, services: Servi
     """What an export would write, and what the format cannot hold; nothing is written."""
     check_format_name(request.format, writes_labels=True)
     return ExportCheck.model_validate(check_export(services.database, project_id, request.model_dump()))
+
+
+@router.post("/projects/{project_id}/merge-labels", status_code=202)
+def merge_labels(project_id: str, request: MergeRequest, services: ServicesDep) -> Job:
+    """Put labels or predictions into scenes that exist, as a job."""
+    return _submit(services, "merge", project_id, _merge_arguments(request, services))
+
+
+@router.post("/projects/{project_id}/merge-labels/check")
+def check_merge_labels(project_id: str, request: MergeRequest, services: ServicesDep) -> MergeReport:
+    """What labels would change in scenes that exist; nothing is written."""
+    arguments = _merge_arguments(request, services)
+    with invalid_answers():
+        return MergeReport.model_validate(check_merge(services.database, project_id, arguments))
 
 
 @router.get("/jobs")
@@ -79,6 +98,12 @@ def download_export(job_id: str, services: ServicesDep) -> FileResponse:
     if not path.is_file():
         raise NotFoundError(f"{name} is no longer there; export again")
     return FileResponse(path, filename=name, media_type="application/zip")
+
+
+def _merge_arguments(request: MergeRequest, services: Services) -> JsonObject:
+    check_format_name(request.format)
+    path = usable_folder(request.path, services.settings.import_roots)
+    return request.model_dump() | {"path": location_text(path)}
 
 
 def _submit(services: Services, kind: jobs.JobKind, project_id: str, arguments: JsonObject) -> Job:

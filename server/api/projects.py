@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from server.default_taxonomy import default_taxonomy
+from server.scene_cache import is_missing
 from server.schemas.projects import NewProject, Project, Taxonomy
 from server.schemas.scenes import SceneSummary
 from server.services import ServicesDep
@@ -52,4 +53,6 @@ def list_scenes(project_id: str, services: ServicesDep) -> list[SceneSummary]:
     with services.database.read() as session:
         projects.get_project(session, project_id)
         counts = scenes.counts_by_scene(session, project_id)
-        return [scene_summary(row, counts.get(row.id)) for row in scenes.list_scenes(session, project_id)]
+        rows = scenes.list_scenes(session, project_id)
+    missing = {path for path in {row.dataset_path for row in rows} if is_missing(path)}
+    return [scene_summary(row, counts.get(row.id), is_missing=row.dataset_path in missing) for row in rows]

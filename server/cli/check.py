@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from server.cli.choices import AssumeOption, LocationArgument, ScenesOption, answers, listed
 from server.cli.options import FormatOption, JsonOption
 from server.cli.output import progress_bar, show_json, show_pretty
 
@@ -24,19 +24,16 @@ JsonObject = dict[str, Any]
 
 
 def check(
-    path: Annotated[
-        Path, typer.Argument(help="The dataset's folder, with labels beside the data.", show_default=False)
-    ],
+    path: LocationArgument,
     rule: Annotated[
         list[str] | None, typer.Option(help="A rule to check, again for more; else all.", show_default=False)
     ] = None,
-    scene: Annotated[
-        list[str] | None, typer.Option(help="A scene's name, again for more; else all.", show_default=False)
-    ] = None,
+    scenes: ScenesOption = None,
     no_points: Annotated[
         bool, typer.Option("--no-points", help="Leave out the rules that look into the clouds; faster.")
     ] = False,
     format: FormatOption = None,  # noqa: A002
+    assume: AssumeOption = None,
     json: JsonOption = False,
 ) -> None:
     """Hold the labels of a folder against the data and themselves; nothing is written.
@@ -49,11 +46,12 @@ def check(
     label_ids}]: `details` holds what the sentence is made of, such as object, camera and difference_px.
     """
     from formats import open_dataset
-    from server.formats_by_name import check_format_name
+    from server.formats_by_name import check_format_name, invalid_answers
 
     check_format_name(format)
-    dataset = open_dataset(path, format)
-    report = check_dataset(dataset, _chosen(dataset, scene), rule, with_points=not no_points)
+    with invalid_answers():
+        dataset = open_dataset(path, format, answers(assume))
+    report = check_dataset(dataset, _chosen(dataset, listed(scenes)), rule, with_points=not no_points)
     if json:
         show_json(report)
     else:

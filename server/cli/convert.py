@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from server.cli.choices import (
+    AssumeOption,
+    CategoriesOption,
+    MappingOption,
+    ScenesOption,
+    SourcesOption,
+    UnconfirmedOption,
+    UnknownOption,
+    answers,
+    check_unknown,
+    kept_or_dropped,
+    listed,
+    parse_path,
+    written_mapping,
+)
 from server.cli.options import JsonOption
 from server.cli.output import progress_bar, show_json, show_note, show_text, spinner
 
@@ -18,7 +34,9 @@ SHOWN_PROBLEMS = 5
 
 
 def convert(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="The dataset's folder.", show_default=False)],
+    source: Annotated[
+        Path, typer.Argument(metavar="IN", parser=parse_path, help="The dataset's folder.", show_default=False)
+    ],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to write.", show_default=False)],
     to: Annotated[str, typer.Option("--to", help="The form to write.", show_default=False)],
     from_format: Annotated[
@@ -32,6 +50,13 @@ def convert(
         Literal["missing", "all"],
         typer.Option("--derive-2d", help="2D boxes that came with an import stand (missing), or all are made anew."),
     ] = "missing",
+    scenes: ScenesOption = None,
+    categories: CategoriesOption = None,
+    sources: SourcesOption = None,
+    include_unconfirmed: UnconfirmedOption = True,
+    mapping: MappingOption = None,
+    unknown: UnknownOption = None,
+    assume: AssumeOption = None,
     strict: Annotated[bool, typer.Option("--strict", help="Write nothing where anything would be lost.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write into a folder that is not empty.")] = False,
     json: JsonOption = False,
@@ -40,14 +65,30 @@ def convert(
     from formats import ExportOptions
     from formats.convert import prepare_conversion, write_conversion
     from server.errors import InvalidError
-    from server.formats_by_name import check_format_name
+    from server.formats_by_name import check_format_name, invalid_answers
 
     check_format_name(to, writes_labels=True)
     check_format_name(from_format)
     _check_out(out, force)
-    options = ExportOptions(include_unconfirmed=True, derive_2d=derive_2d, sensor_data=sensor_data)
-    with spinner(f"reading {source.name}"):
-        conversion = prepare_conversion(source, to, from_format=from_format, options=options)
+    options = ExportOptions(
+        sources=_as_tuple(sources),
+        categories=_as_tuple(categories),
+        include_unconfirmed=include_unconfirmed,
+        derive_2d=derive_2d,
+        sensor_data=sensor_data,
+    )
+    with spinner(f"reading {source.name}"), invalid_answers():
+        conversion = prepare_conversion(
+            source,
+            to,
+            from_format=from_format,
+            options=options,
+            assume=answers(assume),
+            mapping=written_mapping(mapping),
+            unknown=kept_or_dropped(unknown),
+            scenes=listed(scenes),
+        )
+    check_unknown(conversion.unknown, unknown)
     if strict and conversion.losses:
         _show_refusal(conversion, json)
         raise InvalidError(f"{out}: nothing is written: {len(conversion.losses)} kind(s) of loss and --strict")
@@ -59,6 +100,11 @@ def convert(
         show_json(_result(conversion) | _written(done, out))
     else:
         show_text(f"{done.rows} labels of {done.scenes} scene(s) written to {out} as {to}{_sensor_text(done)}")
+
+
+def _as_tuple(values: list[str] | None) -> tuple[str, ...] | None:
+    names = listed(values)
+    return None if names is None else tuple(names)
 
 
 def _check_out(out: Path, force: bool) -> None:
@@ -78,6 +124,12 @@ def _show_refusal(conversion: Conversion, json: bool) -> None:
 
 
 def _show_losses(conversion: Conversion) -> None:
+    for row in conversion.categories:
+        if row.target not in (None, row.category):
+            show_note(f"note: {row.category} is written as {row.target} ({row.tracks} tracks)")
+    if conversion.unconfirmed_count:
+        done = "written" if conversion.exports[0].options.include_unconfirmed else "left out"
+        show_note(f"note: {conversion.unconfirmed_count} cuboids that nobody agreed with are {done}")
     for loss in conversion.losses:
         show_note(f"note: {loss.message} ({loss.count} times)")
     for problem in conversion.problems[:SHOWN_PROBLEMS]:
@@ -92,6 +144,10 @@ def _result(conversion: Conversion) -> dict[str, Any]:
         "to": conversion.target.name,
         "losses": [{"message": loss.message, "count": loss.count} for loss in conversion.losses],
         "problems": [{"path": problem.path, "message": problem.message} for problem in conversion.problems],
+        "guesses": [asdict(guess) for guess in conversion.source.guesses],
+        "categories": [asdict(row) for row in conversion.categories],
+        "unknown_categories": dict(conversion.unknown),
+        "unconfirmed": conversion.unconfirmed_count,
     }
 
 

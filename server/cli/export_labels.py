@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from server.cli.options import DataDirOption, JsonOption, make_settings, open_database
+from server.cli.choices import (
+    CategoriesOption,
+    MappingOption,
+    ScenesOption,
+    SourcesOption,
+    UnconfirmedOption,
+    UnknownOption,
+    check_unknown,
+    kept_or_dropped,
+    listed,
+    written_mapping,
+)
+from server.cli.options import DataDirOption, JsonOption, find_named_project, make_settings, open_database
 from server.cli.output import progress_bar, show_json, show_note, show_text
 
 if TYPE_CHECKING:
@@ -22,44 +34,47 @@ def export_labels(
     project: Annotated[str, typer.Argument(help="The project's name or id.", show_default=False)],
     out: Annotated[Path, typer.Argument(help="The folder to write.", show_default=False)],
     format: Annotated[str, typer.Option("--format", help="The form to write.", show_default=False)],  # noqa: A002
-    scene: Annotated[
-        list[str] | None, typer.Option(help="A scene's name or id, again for more; else all.", show_default=False)
-    ] = None,
-    source: Annotated[
-        list[str] | None,
-        typer.Option(help="human, propagated, model, imported or a full source, again for more.", show_default=False),
-    ] = None,
-    category: Annotated[
-        list[str] | None, typer.Option(help="A category, again for more; else all.", show_default=False)
-    ] = None,
-    confirmed_only: Annotated[bool, typer.Option("--confirmed-only", help="Only what a person agreed with.")] = False,
+    scenes: ScenesOption = None,
+    sources: SourcesOption = None,
+    categories: CategoriesOption = None,
+    include_unconfirmed: UnconfirmedOption = True,
     derive_2d: Annotated[
         Literal["missing", "all"],
         typer.Option("--derive-2d", help="2D boxes that came with an import stand (missing), or all are made anew."),
     ] = "missing",
+    mapping: MappingOption = None,
+    unknown: UnknownOption = None,
     force: Annotated[bool, typer.Option("--force", help="Write into a folder that is not empty.")] = False,
     data_dir: DataDirOption = None,
     json: JsonOption = False,
 ) -> None:
     """Write a project's labels for other programs; says first what the format cannot hold."""
     from server.formats_by_name import check_format_name
-    from server.jobs.export_labels import collect_exports, describe_losses, write_exports
+    from server.jobs.export_labels import check_export, collect_exports, describe_losses, write_exports
 
     check_format_name(format, writes_labels=True)
     _check_out(out, force)
+    written = written_mapping(mapping)
     with open_database(make_settings(data_dir)) as database:
         with database.read() as session:
-            row = _find_project(session, project)
-            scene_ids = _find_scenes(session, row, scene)
+            row = find_named_project(session, project)
+            scene_ids = find_scenes(session, row, listed(scenes))
         arguments: dict[str, Any] = {
             "format": format,
             "scene_ids": scene_ids,
-            "sources": source,
-            "categories": category,
-            "include_unconfirmed": not confirmed_only,
+            "sources": listed(sources),
+            "categories": listed(categories),
+            "include_unconfirmed": include_unconfirmed,
             "derive_2d": derive_2d,
+            "mapping": None if written is None else dict(written.to),
+            "unknown": kept_or_dropped(unknown) or (written.unknown if written else "keep"),
         }
+        check = check_export(database, row.id, arguments)
+        check_unknown(_nameless(check, arguments), unknown)
         exports = collect_exports(database, row.id, arguments)
+    if check["unconfirmed"]:
+        done = "written" if include_unconfirmed else "left out"
+        show_note(f"note: {check['unconfirmed']} cuboids that nobody agreed with are {done}")
     losses = describe_losses(exports, format)
     for loss in losses:
         show_note(f"note: {loss['message']} ({loss['count']} times)")
@@ -80,19 +95,18 @@ def _check_out(out: Path, force: bool) -> None:
         raise InvalidError(f"{out}: expected an empty folder or none, found files; --force writes into it")
 
 
-def _find_project(session: Session, name_or_id: str) -> ProjectRow:
-    from server.errors import NotFoundError
-    from server.store.projects import find_project, list_projects
-    from server.store.tables import ProjectRow
-
-    row = find_project(session, name_or_id) or session.get(ProjectRow, name_or_id)
-    if row is None:
-        names = ", ".join(found.name for found in list_projects(session)) or "none"
-        raise NotFoundError(f"there is no project {name_or_id}; there is: {names}")
-    return row
+def _nameless(check: dict[str, Any], arguments: dict[str, Any]) -> dict[str, int]:
+    """Categories to be written that neither the format nor a mapping has a name for, with their tracks."""
+    mapping, wanted = arguments["mapping"], arguments["categories"]
+    rows = [row for row in check["categories"] if wanted is None or row["name"] in wanted]
+    rows = [row for row in rows if not row["is_known"]]
+    if mapping is None:
+        return {row["name"]: row["tracks"] for row in rows if row["suggestion"] is None}
+    return {row["name"]: row["tracks"] for row in rows if row["name"] not in mapping}
 
 
-def _find_scenes(session: Session, project: ProjectRow, wanted: list[str] | None) -> list[str] | None:
+def find_scenes(session: Session, project: ProjectRow, wanted: list[str] | None) -> list[str] | None:
+    """Ids of a project's scenes by their names or ids; None for all. Raises ``NotFoundError``."""
     from server.errors import NotFoundError
     from server.store.scenes import list_scenes
 

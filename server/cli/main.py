@@ -12,12 +12,15 @@ from typer.exceptions import TyperException
 from server.cli import (
     bench,
     check,
+    check_files,
     convert,
     demo,
     evaluate,
     export_labels,
     import_dataset,
     inspect,
+    register,
+    relink,
     render,
     serve,
     simulate,
@@ -41,12 +44,15 @@ app.command("serve", epilog=serve.EXAMPLE)(serve.serve)
 app.command("inspect", epilog=inspect.EXAMPLE)(inspect.inspect)
 app.command("import", epilog=import_dataset.EXAMPLE)(import_dataset.import_dataset)
 app.command("export", epilog=export_labels.EXAMPLE)(export_labels.export_labels)
+app.command("relink", epilog=relink.EXAMPLE)(relink.relink)
+app.command("check-files", epilog=check_files.EXAMPLE)(check_files.check_files)
 app.command("convert", epilog=convert.EXAMPLE)(convert.convert)
 app.command("check", epilog=check.EXAMPLE)(check.check)
 app.command("evaluate", epilog=evaluate.EXAMPLE)(evaluate.evaluate)
 app.command("simulate", epilog=simulate.EXAMPLE)(simulate.simulate)
 app.command("view", epilog=view.EXAMPLE)(view.view)
 app.command("render", epilog=render.EXAMPLE)(render.render)
+app.command("register", epilog=register.EXAMPLE)(register.register)
 app.command("bench", epilog=bench.EXAMPLE)(bench.bench)
 
 

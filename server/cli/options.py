@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from server.settings import Settings
     from server.store.db import Database
+    from server.store.tables import ProjectRow
 
 DataDirOption = Annotated[
     Path | None,
@@ -57,3 +60,16 @@ def open_database(settings: Settings) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def find_named_project(session: Session, name_or_id: str) -> ProjectRow:
+    """A project by its name or id; raises ``NotFoundError`` that names those there are."""
+    from server.errors import NotFoundError
+    from server.store.projects import find_project, list_projects
+    from server.store.tables import ProjectRow
+
+    row = find_project(session, name_or_id) or session.get(ProjectRow, name_or_id)
+    if row is None:
+        names = ", ".join(found.name for found in list_projects(session)) or "none"
+        raise NotFoundError(f"there is no project {name_or_id}; there is: {names}")
+    return row

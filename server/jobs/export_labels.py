@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from server.errors import InvalidError
+from server.inspection import describe_categories
 from server.jobs.context import JobContext, Report
 from server.scene_cache import open_stored_scene
 from server.store import labels, projects, scenes
@@ -22,6 +23,8 @@ from server.store.taxonomies import decode_taxonomy
 
 if TYPE_CHECKING:
     from formats import Loss, SceneExport
+    from formats.mapping import CategoryMapping
+    from labels import LabelSet, Taxonomy
 
 
 def run_export(context: JobContext, arguments: JsonObject) -> JsonObject:
@@ -46,11 +49,16 @@ def run_export(context: JobContext, arguments: JsonObject) -> JsonObject:
 
 def check_export(database: Database, project_id: str, arguments: JsonObject) -> JsonObject:
     """What an export would write and lose, without writing."""
+    from formats import get_format
     from formats.selection import select_cuboids
 
+    taxonomy, _, label_sets = _read(database, project_id, arguments)
+    target = get_format(arguments["format"]).default_taxonomy
     exports = collect_exports(database, project_id, arguments)
     selections = [select_cuboids(export) for export in exports]
     return {
+        "categories": describe_categories(_used(label_sets), taxonomy, target),
+        "format_categories": [category.name for category in target.categories],
         "scenes": len(exports),
         "cuboids": sum(len(selection.cuboids) for selection in selections),
         "unconfirmed": sum(selection.unconfirmed_count for selection in selections),
@@ -67,23 +75,52 @@ def collect_exports(database: Database, project_id: str, arguments: JsonObject) 
         FormatError: The folder of a scene is gone.
     """
     from formats import ExportOptions, SceneExport
+    from formats.mapping import map_labels
 
     options = ExportOptions(
         sources=_optional_tuple(arguments["sources"]),
-        categories=_optional_tuple(arguments["categories"]),
         include_unconfirmed=arguments["include_unconfirmed"],
         derive_2d=arguments["derive_2d"],
     )
-    with database.read() as session:
-        taxonomy = decode_taxonomy(projects.get_project(session, project_id).taxonomy)
-        rows = _chosen(scenes.list_scenes(session, project_id), arguments["scene_ids"])
-        label_sets = [labels.load_label_set(session, row.id) for row in rows]
+    taxonomy, rows, label_sets = _read(database, project_id, arguments)
+    mapping = _mapping(arguments, taxonomy, label_sets)
     opened = [open_stored_scene(row) for row in rows]
     names = unique_names([scene.name for scene in opened])
     return [
-        SceneExport(replace(scene, name=name), label_set, options, taxonomy=taxonomy)
+        SceneExport(replace(scene, name=name), map_labels(label_set, mapping), options, taxonomy=taxonomy)
         for scene, name, label_set in zip(opened, names, label_sets, strict=True)
     ]
+
+
+def _read(
+    database: Database, project_id: str, arguments: JsonObject
+) -> tuple[Taxonomy, list[SceneRow], list[LabelSet]]:
+    """What the project labels, and the chosen scenes with their labels."""
+    with database.read() as session:
+        taxonomy = decode_taxonomy(projects.get_project(session, project_id).taxonomy)
+        rows = _chosen(scenes.list_scenes(session, project_id), arguments["scene_ids"])
+        return taxonomy, rows, [labels.load_label_set(session, row.id) for row in rows]
+
+
+def _used(label_sets: Sequence[LabelSet]) -> Counter[str]:
+    return Counter(track.category for label_set in label_sets for track in label_set.tracks.values())
+
+
+def _mapping(arguments: JsonObject, taxonomy: Taxonomy, label_sets: Sequence[LabelSet]) -> CategoryMapping:
+    """What becomes of each category: what a person chose, by default the format's nearest names."""
+    from formats import get_format
+    from formats.mapping import CategoryMapping, default_mapping, given_mapping
+
+    target, unknown = get_format(arguments["format"]).default_taxonomy, arguments.get("unknown", "keep")
+    given = arguments.get("mapping")
+    if given is None:
+        mapping = default_mapping(taxonomy, target, unknown)
+    else:
+        mapping = given_mapping(CategoryMapping(given, unknown), taxonomy, target)
+    wanted = arguments["categories"]
+    # Chosen by the project's names, which are gone once the labels are mapped.
+    left_out = {} if wanted is None else dict.fromkeys(_used(label_sets).keys() - set(wanted))
+    return replace(mapping, to={**mapping.to, **left_out})
 
 
 def write_exports(exports: Sequence[SceneExport], format_name: str, out: Path, report: Report) -> int:

@@ -15,6 +15,7 @@ from geometry.errors import TrueboxError
 from server.jobs.context import JobCancelledError, JobContext, JobInterruptedError, RowReport
 from server.jobs.export_labels import run_export
 from server.jobs.import_dataset import run_import
+from server.jobs.run_merge import run_merge
 from server.store import jobs
 from server.store.db import Database
 from server.store.tables import JsonObject
@@ -22,6 +23,7 @@ from server.store.tables import JsonObject
 JOB_BODIES: Mapping[str, Callable[[JobContext, JsonObject], JsonObject]] = {
     "import": run_import,
     "export": run_export,
+    "merge": run_merge,
 }
 _log = logging.getLogger(__name__)
 

@@ -11,6 +11,7 @@ Quaternion = tuple[float, float, float, float]
 
 ErrorCode = Literal[
     "bad_request",
+    "folder_missing",
     "forbidden_host",
     "forbidden_origin",
     "forbidden_path",

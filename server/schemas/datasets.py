@@ -46,6 +46,8 @@ class InspectRequest(Schema):
 
     path: str = Field(min_length=1, max_length=4096)
     format: str | None = Field(default=None, description="Null: found out.")
+    assume: dict[str, str] = Field(default_factory=dict, description="Answers to what the format leaves open.")
+    project_id: str | None = Field(default=None, description="The project that is to get it.")
 
 
 class InspectedLidar(Schema):
@@ -74,8 +76,30 @@ class InspectedScene(Schema):
     labels: int
     ignored: int
     sequential: bool
+    poses: bool = Field(description="Whether it says where the vehicle was.")
+    is_known: bool = Field(description="The project has it already; an import leaves it alone.")
     lidars: list[InspectedLidar]
     cameras: list[InspectedCamera]
+
+
+class InspectedGuess(Schema):
+    """Something that the format leaves open, and how it was settled."""
+
+    question: str
+    text: str = Field(description="The question as a sentence.")
+    choices: list[str] = Field(description="The answers there are; empty for free text.")
+    answer: str
+    why: str = Field(description="What was looked at, or that a person said so.")
+    is_sure: bool = Field(description="Whether what was looked at leaves no doubt.")
+
+
+class CategoryUse(Schema):
+    """A category that labels use."""
+
+    name: str
+    tracks: int
+    is_known: bool = Field(description="Whether those who get the labels have it.")
+    suggestion: str | None = Field(description="Their nearest name, where they lack it and have one.")
 
 
 class InspectReport(Schema):
@@ -83,4 +107,8 @@ class InspectReport(Schema):
 
     format: str
     scenes: list[InspectedScene]
+    guesses: list[InspectedGuess]
+    categories: list[CategoryUse]
+    project_categories: list[str] = Field(description="What categories can be mapped to.")
+    registration: str | None = Field(description="Why poses cannot be made by registration; null where they can.")
     problems: list[Problem]

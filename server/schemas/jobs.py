@@ -7,6 +7,10 @@ from typing import Literal
 from pydantic import Field
 
 from server.schemas.common import Schema
+from server.schemas.datasets import CategoryUse
+from server.schemas.merge import MergeResult
+
+CategoryNames = dict[str, str | None]
 
 
 class ImportRequest(Schema):
@@ -15,6 +19,18 @@ class ImportRequest(Schema):
     path: str = Field(min_length=1, max_length=4096)
     format: str | None = Field(default=None, description="Null: found out.")
     with_labels: bool = True
+    assume: dict[str, str] = Field(default_factory=dict, description="Answers to what the format leaves open.")
+    mapping: CategoryNames | None = Field(
+        default=None, description="What categories of the labels become; null as a value leaves their tracks out."
+    )
+    unknown: Literal["keep", "drop"] = Field(
+        default="keep", description="What happens to categories that neither the mapping nor the project has."
+    )
+    trajectory: Literal["given", "registration", "none"] = Field(
+        default="given",
+        description="given: the dataset's own poses; registration: for scenes that have none, by registration of their"
+        " clouds; none: without poses.",
+    )
 
 
 class ExportRequest(Schema):
@@ -30,6 +46,13 @@ class ExportRequest(Schema):
     derive_2d: Literal["missing", "all"] = Field(
         default="missing", description="missing: 2D boxes that came with an import stand while they hold; all: anew."
     )
+    mapping: CategoryNames | None = Field(
+        default=None,
+        description="What categories become; null as a value leaves their tracks out. Null: the nearest names there.",
+    )
+    unknown: Literal["keep", "drop"] = Field(
+        default="keep", description="What happens to categories that neither the mapping nor the format has."
+    )
 
 
 class Loss(Schema):
@@ -44,7 +67,9 @@ class ExportCheck(Schema):
 
     scenes: int
     cuboids: int
-    unconfirmed: int
+    unconfirmed: int = Field(description="Cuboids that nobody agreed with: among them where asked for, else left out.")
+    categories: list[CategoryUse] = Field(description="Before any mapping.")
+    format_categories: list[str] = Field(description="What categories can be mapped to; empty: any name.")
     losses: list[Loss]
 
 
@@ -72,13 +97,13 @@ class Job(Schema):
     """A job and how far it is."""
 
     id: str
-    kind: Literal["import", "export"]
+    kind: Literal["import", "export", "merge"]
     project_id: str
     state: Literal["queued", "running", "done", "failed", "cancelled"]
     progress: float = Field(ge=0, le=1)
     message: str
     error: str | None = Field(description="One line, where it failed.")
-    result: ImportResult | ExportResult | None
+    result: ImportResult | ExportResult | MergeResult | None
     created_at: str
     started_at: str | None
     finished_at: str | None

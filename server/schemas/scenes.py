@@ -31,6 +31,8 @@ class SceneSummary(Schema):
     updated_at: str = Field(description="ISO 8601 in UTC.")
     thumbnail_url: str | None
     problem_count: int
+    changed_file_count: int = Field(description="Raw files that the last look found changed since the import.")
+    is_missing: bool = Field(description="Its folder is not there; relink it if it moved.")
 
 
 class SceneFrame(Schema):
@@ -39,9 +41,13 @@ class SceneFrame(Schema):
     index: int
     time_offset_ns: int = Field(description="After the scene's start; exact in a float64 for a hundred days.")
     world_from_ego: Se3 | None = Field(description="Where the vehicle is; null where the scene has no world.")
-    points_url: str | None = Field(description="Null where the frame has no cloud. Takes &color=image.")
+    points_url: str | None = Field(description="Null where the frame has no cloud. Takes &color=image and &sweeps=.")
     cameras: list[str] = Field(description="The scene's cameras that this frame was taken with, images or not.")
     image_urls: dict[str, str] = Field(description="By camera; a camera without an image is absent. Takes &width=.")
+    cam_from_ego: dict[str, Se3] = Field(
+        description="From ego at the frame's time into a camera at its image's, where that is another time; else, the"
+        " camera's own holds."
+    )
 
 
 class Lidar(Schema):
@@ -72,6 +78,22 @@ class Camera(Schema):
     images_are: Literal["raw", "rectified"]
 
 
+class TrajectoryQuality(Schema):
+    """How far poses by registration can be trusted."""
+
+    figures: dict[str, float] = Field(description="What was measured, by name with its unit.")
+    summary: str = Field(description="One sentence.")
+
+
+class SceneTrajectory(Schema):
+    """Where a scene's poses are from."""
+
+    source: Literal["given", "registration", "none"] = Field(
+        description="given: the dataset's own, if it has any; registration: of its clouds, at import; none: left out."
+    )
+    quality: TrajectoryQuality | None = Field(description="Null where the poses are the dataset's own.")
+
+
 class SceneDetail(Schema):
     """All that the editor needs but points, pictures and labels."""
 
@@ -88,5 +110,9 @@ class SceneDetail(Schema):
     lidars: list[Lidar]
     cameras: list[Camera] = Field(description="The one that looks ahead comes first.")
     problems: list[Problem]
+    changed_files: list[Problem] = Field(description="The first 200 raw files that changed since the import.")
+    changed_file_count: int
+    assume: dict[str, str] = Field(description="How a person settled what the format leaves open.")
+    trajectory: SceneTrajectory
     previous_scene_id: str | None
     next_scene_id: str | None

@@ -12,7 +12,7 @@ from server.clock import utc_now
 from server.errors import NotFoundError
 from server.store.tables import JobRow, JsonObject
 
-JobKind = Literal["import", "export"]
+JobKind = Literal["import", "export", "merge"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 ACTIVE: tuple[JobState, ...] = ("queued", "running")
 

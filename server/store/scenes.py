@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.clock import utc_now
 from server.errors import NotFoundError
-from server.store.tables import CuboidRow, FrameStateRow, SceneRow, TrackRow
+from server.store.tables import CuboidRow, FrameStateRow, JsonObject, SceneFilesRow, SceneRow, TrackRow
 
 if TYPE_CHECKING:
     from fusion import Problem, Scene
@@ -29,9 +29,25 @@ class SceneCounts:
 
 
 def add_scene(
-    session: Session, project_id: str, dataset_path: str, scene: Scene, problems: Sequence[Problem]
+    session: Session,
+    project_id: str,
+    dataset_path: str,
+    scene: Scene,
+    problems: Sequence[Problem],
+    trajectory: JsonObject | None = None,
+    poses: bytes | None = None,
 ) -> SceneRow:
-    """Remember a scene of a dataset; its data stays where it is."""
+    """Remember a scene of a dataset; its data stays where it is.
+
+    Args:
+        session: A write session.
+        project_id: Its project.
+        dataset_path: Where it lies.
+        scene: The scene as it will be opened.
+        problems: What is wrong with it.
+        trajectory: Where its poses are from; None for the dataset's own.
+        poses: Poses that are not the dataset's own, packed.
+    """
     last = session.scalar(select(func.max(SceneRow.position)).where(SceneRow.project_id == project_id))
     now = utc_now()
     row = SceneRow(
@@ -51,10 +67,24 @@ def add_scene(
         revision=0,
         created_at=now,
         updated_at=now,
+        assume=dict(scene.assume),
+        trajectory=trajectory or {},
+        poses=poses,
+        changed_files={},
     )
     session.add(row)
     session.flush()
     return row
+
+
+def read_files(session: Session, scene_id: str) -> bytes | None:
+    """The packed state of a scene's files at its import; None where it was imported before that was kept."""
+    return session.scalar(select(SceneFilesRow.packed).where(SceneFilesRow.scene_id == scene_id))
+
+
+def write_files(session: Session, scene_id: str, packed: bytes) -> None:
+    """Keep the packed state of a scene's files."""
+    session.merge(SceneFilesRow(scene_id=scene_id, packed=packed))
 
 
 def find_scene(session: Session, project_id: str, dataset_path: str, source_name: str) -> SceneRow | None:

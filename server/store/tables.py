@@ -59,6 +59,23 @@ class SceneRow(Base):
     revision: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[str] = mapped_column(String(40))
     updated_at: Mapped[str] = mapped_column(String(40))
+    assume: Mapped[JsonObject] = mapped_column(default=dict, server_default="{}")
+    """How a person settled what the format leaves open: question to answer."""
+    trajectory: Mapped[JsonObject] = mapped_column(default=dict, server_default="{}")
+    """Where its poses are from, and how good they are: see ``server.trajectories``; empty for the dataset's own."""
+    poses: Mapped[bytes | None]
+    """Poses that are not the dataset's own, packed."""
+    changed_files: Mapped[JsonObject] = mapped_column(default=dict, server_default="{}")
+    """What the last look at its files found changed since the import: ``count`` and the first ``problems``."""
+
+
+class SceneFilesRow(Base):
+    """The state of a scene's raw files when it was imported, packed; beside the scene, for lists need not read it."""
+
+    __tablename__ = "scene_files"
+
+    scene_id: Mapped[str] = mapped_column(ForeignKey("scenes.id", ondelete="CASCADE"), primary_key=True)
+    packed: Mapped[bytes]
 
 
 class LabelChangeRow(Base):

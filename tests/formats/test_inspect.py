@@ -29,6 +29,8 @@ def test_a_report_has_exactly_the_agreed_keys(tracking: Path) -> None:
                 "labels": 4,
                 "ignored": 1,
                 "sequential": True,
+                "poses": True,
+                "categories": {"Car": 1, "Pedestrian": 1},
                 "lidars": [{"name": "velodyne", "frames": 5, "points": 1500}],
                 "cameras": [
                     {"name": "image_02", "frames": 5, "width": 200, "height": 100},

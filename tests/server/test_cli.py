@@ -20,7 +20,20 @@ from server.errors import BindError, DataFolderBusyError
 from server.listen import open_socket
 from server.settings import Settings
 
-COMMANDS = ("demo", "serve", "inspect", "import", "export", "convert", "check", "evaluate", "simulate", "bench")
+COMMANDS = (
+    "demo",
+    "serve",
+    "inspect",
+    "import",
+    "export",
+    "relink",
+    "check-files",
+    "convert",
+    "check",
+    "evaluate",
+    "simulate",
+    "bench",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -82,9 +95,10 @@ def test_inspect_for_programs(run: Any, dataset: Any) -> None:
     status, out, err = run("inspect", dataset.path, "--json")
     report = json.loads(out)
     assert (status, err) == (0, "")
-    assert set(report) == {"format", "scenes", "problems"}
+    assert set(report) == {"format", "scenes", "guesses", "problems", "import"}
     scene = report["scenes"][0]
-    assert set(scene) == {"name", "frames", "tracks", "labels", "ignored", "sequential", "lidars", "cameras"}
+    figures = {"name", "frames", "tracks", "labels", "ignored", "sequential", "poses", "categories"}
+    assert set(scene) == {*figures, "lidars", "cameras"}
     assert scene["sequential"] is True
     assert scene["lidars"] == [{"name": "velodyne", "frames": 3, "points": 600}]
     assert scene["cameras"] == [{"name": "image_02", "frames": 3, "width": 124, "height": 37}]
@@ -139,7 +153,8 @@ def test_import_without_labels(run: Any, dataset: Any) -> None:
 
 
 def test_import_and_export_of_nonsense(run: Any, dataset: Any, tmp_path: Path) -> None:
-    fails_with(run("import", tmp_path, "--project", "p"), "expected a dataset, found none")
+    (tmp_path / "empty").mkdir()
+    fails_with(run("import", tmp_path / "empty", "--project", "p"), "expected a dataset, found none")
     fails_with(
         run("export", "p", tmp_path / "out", "--format", "kitti-tracking"), "there is no project p; there is: none"
     )
@@ -270,3 +285,35 @@ def test_real_labels_go_through_the_store_unchanged(run: Any, shared_data: Path,
     assert [(row[0], row[2]) for row in after] == [(row[0], row[2]) for row in before]
     for row, expected in zip(after, before, strict=True):
         assert [float(word) for word in row[3:]] == pytest.approx([float(word) for word in expected[3:]], abs=1e-4)
+
+
+def test_relink_and_check_files(run: Any, dataset: Any, tmp_path: Path) -> None:
+    run("import", dataset.path, "--project", "town")
+    status, out, _ = run("check-files", "town")
+    assert (status, out) == (0, "6 files of 1 scene(s) compared, 0 problem(s)\n")
+    moved = dataset.path.rename(tmp_path / "moved")
+    status, out, _ = run("check-files", "town", "--json")
+    assert (status, json.loads(out)["scenes"][0]["problem_count"]) == (1, 1)
+    status, out, _ = run("relink", "town", dataset.path, moved, "--dry-run")
+    assert (status, out) == (0, f"1 scene(s) found at {moved}, 0 of them not the same\n")
+    status, out, _ = run("relink", "town", dataset.path, moved, "--json")
+    report = json.loads(out)
+    assert (report["is_done"], report["scenes"][0]["new_path"]) == (True, str(moved / "training"))
+    cloud = moved / "training/velodyne/0000/000001.bin"
+    cloud.write_bytes(cloud.read_bytes()[:-16])
+    status, out, _ = run("check-files", "town")
+    assert status == 1
+    assert "0000: velodyne/0000/000001.bin: changed since the import: expected 3200 bytes, found 3184" in out
+    assert run("check-files", "town", "--accept")[0] == 0
+    assert run("check-files", "town")[0] == 0
+
+
+def test_relink_of_another_dataset_changes_nothing(run: Any, dataset: Any, make_dataset: Any, tmp_path: Path) -> None:
+    run("import", dataset.path, "--project", "town")
+    longer = make_dataset("longer", frames=4)
+    status, out, err = run("relink", "town", dataset.path, longer.path)
+    assert (status, out) == (1, "")
+    assert "0000: .: expected 3 frames, found 4" in err
+    assert "error: 1 of 1 scenes are not the same at the new place" in err
+    fails_with(run("relink", "town", tmp_path / "nowhere", longer.path), "expected a folder with scenes of the project")
+    fails_with(run("check-files", "village"), "there is no project village; there is: town")

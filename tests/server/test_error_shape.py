@@ -36,10 +36,15 @@ def test_an_unknown_id_is_not_found(client: Any, method: str, path: str) -> None
         "import": {"path": "/"},
         "export": {"format": "kitti-tracking"},
         "check": {"format": "kitti-tracking"},
+        "relink": {"old_root": "/a", "new_root": "/b"},
+        "merge-labels": {"path": "/"},
         "changes": {},
         "taxonomy": {"name": "x", "version": 2, "categories": [], "attributes": []},
     }
-    body = bodies.get(path.rsplit("/", 1)[-1]) if method in ("POST", "PUT") else None
+    if path.endswith("/merge-labels/check"):
+        bodies["check"] = bodies["merge-labels"]
+    is_bare = path.endswith("/files/check")
+    body = bodies.get(path.rsplit("/", 1)[-1]) if method in ("POST", "PUT") and not is_bare else None
     if path.endswith("/changes") and method == "POST":
         body = {
             "schema_version": 1, "change_id": "c", "scene_id": "nowhere", "author": "x", "time": "x",
@@ -48,7 +53,8 @@ def test_an_unknown_id_is_not_found(client: Any, method: str, path: str) -> None
     check_shape(client.request(method, path.format(**IDS), json=body), 404, "not_found")
 
 
-WITH_BODY = [pair for pair in all_operations() if pair[0] in ("POST", "PUT") and not pair[1].endswith("/cancel")]
+WITHOUT_BODY = ("/cancel", "/files/check", "/files/accept")
+WITH_BODY = [pair for pair in all_operations() if pair[0] in ("POST", "PUT") and not pair[1].endswith(WITHOUT_BODY)]
 
 
 @pytest.mark.parametrize(("method", "path"), WITH_BODY)

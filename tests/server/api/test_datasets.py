@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -80,4 +81,4 @@ def test_inspecting_what_is_no_dataset(client: Any, tmp_path: Path) -> None:
     assert error["code"] == "invalid"
     assert "expected a dataset, found none" in error["message"]
     error = client.post("/api/inspect", json={"path": str(tmp_path), "format": "vhs"}).json()["error"]
-    assert error["message"] == "format: expected a format (kitti-object, kitti-raw, kitti-tracking, native), found vhs"
+    assert re.fullmatch(r"format: expected a format \(.*kitti-raw, .*native.*\), found vhs", error["message"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import brotli
@@ -12,8 +13,9 @@ import zstandard
 from PIL import Image
 
 from formats import open_scene
-from fusion import fuse_frame
+from fusion import accumulate, cam_from_ego_at, fuse_frame
 from pointcloud.wire import decode
+from server.views import cameras_seen
 
 JsonObject = dict[str, Any]
 
@@ -45,6 +47,38 @@ def test_points_with_colours(client: Any, detail: JsonObject) -> None:
     assert len(seen) > 0
     assert abs(seen.astype(int) - 60).max() <= 2
     assert client.get(detail["frames"][1]["points_url"] + "&color=pink").status_code == 422
+
+
+def test_images_of_other_times_come_with_how_their_cameras_saw_the_frame(dataset: Any) -> None:
+    scene = open_scene(dataset.training, "0000", "kitti-tracking")
+    frame = scene.frames[1]
+    late = tuple(replace(image, timestamp_ns=image.timestamp_ns + 40_000_000) for image in frame.images)
+    moved = replace(scene, frames=(scene.frames[0], replace(frame, images=late), *scene.frames[2:]))
+    assert cameras_seen(scene, frame) == {}
+    seen = cameras_seen(moved, moved.frames[1])
+    expected = cam_from_ego_at(moved, 1, "image_02")
+    assert list(seen) == ["image_02"]
+    np.testing.assert_allclose(seen["image_02"].translation_m, expected.translation)
+    assert not expected.is_close(scene.rig.cam_from_ego("image_02"), translation_m=0.1)
+    assert cameras_seen(replace(moved, trajectory=None), moved.frames[1]) == {}
+
+
+def test_sweeps_before_and_after_are_added(client: Any, detail: JsonObject, dataset: Any) -> None:
+    scene = open_scene(dataset.training, "0000", "kitti-tracking")
+    url = detail["frames"][1]["points_url"]
+    answer = plain(client, url + "&sweeps=1")
+    found = accumulate(scene, 1, before=1, after=1)
+    assert found.sweep_count == 3
+    cloud = decode(answer.content)
+    np.testing.assert_allclose(cloud.xyz, found.cloud.xyz, atol=0.0026)
+    # Its URL does not name the other frames' files, so the browser asks again, and is told whether they changed.
+    assert answer.headers["cache-control"] == "no-cache"
+    again = {"if-none-match": answer.headers["etag"], "accept-encoding": "identity"}
+    assert client.get(url + "&sweeps=1", headers=again).status_code == 304
+    assert client.get(url + "&sweeps=2", headers=again).status_code == 200
+    assert client.get(url + "&sweeps=11").status_code == 422
+    colored = decode(plain(client, url + "&sweeps=1&color=image").content)
+    assert colored.rgb is not None
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,8 @@ def test_a_scene_in_the_list_and_in_full(client: Any, imported: JsonObject, proj
         "updated_at": "",
         "thumbnail_url": "",
         "problem_count": 0,
+        "changed_file_count": 0,
+        "is_missing": False,
     }
     assert client.get(imported["thumbnail_url"]).headers["content-type"] == "image/jpeg"
     states = [{"id": str(i), "frame_index": i, "state": state} for i, state in enumerate(("done", "done", "empty"))]
@@ -104,6 +106,9 @@ def test_a_dataset_that_moved_is_one_clear_line(client: Any, imported: JsonObjec
     client.app.state.services.scenes.forget()
     dataset.path.rename(dataset.path.with_name("moved"))
     answer = client.get(f"/api/scenes/{imported['id']}")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid")
-    assert "expected the sequence 0000" in answer.json()["error"]["message"]
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"]) == (422, "folder_missing")
+    assert "relink it if it moved" in error["message"]
+    assert error["details"] == {"project_id": imported["project_id"], "folder": str(dataset.training)}
+    assert client.get(f"/api/projects/{imported['project_id']}/scenes").json()[0]["is_missing"] is True
     assert client.get(f"/api/scenes/{imported['id']}/labels").status_code == 200

@@ -36,6 +36,10 @@ def test_a_folder_is_converted_and_the_result_said(
         "to": "native",
         "losses": [],
         "problems": [],
+        "guesses": [],
+        "categories": [{"category": "Car", "target": "Car", "tracks": 1}],
+        "unknown_categories": {},
+        "unconfirmed": 0,
         "written": True,
         "path": str(tmp_path / "out"),
         "scenes": 1,
@@ -106,3 +110,54 @@ def test_a_dataset_without_sequences_makes_no_drive(
     assert main(["convert", str(drive), str(tmp_path / "object"), "--to", "kitti-object"]) == 0
     assert main(["convert", str(tmp_path / "object"), str(tmp_path / "out"), "--to", "kitti-tracking"]) == BAD_INPUT
     assert "they make no drive; use kitti-object or native" in capsys.readouterr().err
+
+
+def test_categories_go_by_the_nearest_names_or_by_those_in_a_file(
+    drive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = drive / "label_02" / "0000.txt"
+    rows.write_text(rows.read_text().replace("1 3 Car", "1 4 Lorry"))
+    written = tmp_path / "map.yaml"
+    written.write_text("categories:\n  Lorry: Truck\n  Car: null\n")
+    command = ["convert", str(drive), str(tmp_path / "out"), "--to", "kitti-raw", "--sensor-data", "none"]
+    assert main([*command, "--unknown", "refuse"]) == BAD_INPUT
+    assert "--unknown refuse: Lorry (1 tracks)" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+    assert main([*command, "--mapping", str(written), "--unknown", "refuse"]) == 0
+    notes = capsys.readouterr().err
+    assert "note: Lorry is written as Truck (1 tracks)" in notes
+    assert "note: category Car: left out (1 times)" in notes
+
+
+def test_only_what_is_asked_for_is_converted(drive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["convert", str(drive), str(tmp_path / "out"), "--to", "native", "--json"]
+    assert main([*command, "--scenes", "0000", "--categories", "Van,Truck", "--sources", "imported"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["scenes"], result["categories"], result["losses"]) == (1, [], [])
+    assert main([*command, "--scenes", "0009", "--force"]) == BAD_INPUT
+    assert "scenes must be among those" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("given", ["width", "=5", "width=", "a=1"])
+def test_an_answer_must_answer_a_question(
+    drive: Path, tmp_path: Path, given: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["convert", str(drive), str(tmp_path / "out"), "--to", "native", "--assume", given]
+    assert main(command) == BAD_INPUT
+    assert "assume" in capsys.readouterr().err
+    assert main([*command, "--assume", given]) == BAD_INPUT
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError("the disk is full")])
+def test_what_is_cut_short_leaves_no_folder(
+    drive: Path, tmp_path: Path, error: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from formats.native.native import Native
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Native, "sensor_files", fail)
+    before = sorted(tmp_path.iterdir())
+    assert main(["convert", str(drive), str(tmp_path / "out"), "--to", "native"]) != 0
+    assert sorted(tmp_path.iterdir()) == before

@@ -57,6 +57,7 @@ def test_json_says_what_is_in_it(render: Any, folder: Path, tmp_path: Path) -> N
     assert (report["scene"], report["frame"], report["points"]) == ("0001", 0, 0)
     assert report["cuboids"] == [{"name": "Car 4", "category": "Car", "is_key": True}]
     assert report["problems"] == ["frame 0 has no cloud"]
+    assert report["sweeps"] == 0
     assert set(report["cameras"]["image_02"]) == {"left", "top", "width", "height"}
 
 

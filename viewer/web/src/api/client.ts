@@ -7,12 +7,18 @@ import type {
   BrowseResult,
   ExportBody,
   ExportCheck,
+  FileReport,
   Findings,
   FormatInfo,
   Health,
   ImportBody,
+  InspectBody,
   InspectReport,
+  MergeBody,
+  MergeReport,
   PostedChange,
+  RelinkBody,
+  RelinkReport,
 } from './types';
 
 const project = (id: ProjectId, rest = '') => `/api/projects/${encodeURIComponent(id)}${rest}`;
@@ -25,8 +31,8 @@ export const api = {
   /** Folders of the server's disk; without a path, where a person would start. */
   browse: (path: string | null, signal?: AbortSignal) =>
     request<BrowseResult>('/api/browse', { query: { path }, signal }),
-  inspect: (path: string, format: string | null, signal?: AbortSignal) =>
-    request<InspectReport>('/api/inspect', { method: 'POST', body: { path, format }, signal }),
+  inspect: (body: InspectBody, signal?: AbortSignal) =>
+    request<InspectReport>('/api/inspect', { method: 'POST', body, signal }),
 
   listProjects: () => request<readonly Project[]>('/api/projects'),
   createProject: (name: string) => request<Project>('/api/projects', { method: 'POST', body: { name } }),
@@ -34,13 +40,24 @@ export const api = {
   listScenes: (id: ProjectId) => request<readonly SceneSummary[]>(project(id, '/scenes')),
   importScenes: (id: ProjectId, body: ImportBody) =>
     request<Job>(project(id, '/import'), { method: 'POST', body }),
+  mergeLabels: (id: ProjectId, body: MergeBody) =>
+    request<Job>(project(id, '/merge-labels'), { method: 'POST', body }),
+  checkMerge: (id: ProjectId, body: MergeBody, signal?: AbortSignal) =>
+    request<MergeReport>(project(id, '/merge-labels/check'), { method: 'POST', body, signal }),
   exportLabels: (id: ProjectId, body: ExportBody) =>
     request<Job>(project(id, '/export'), { method: 'POST', body }),
   checkExport: (id: ProjectId, body: ExportBody, signal?: AbortSignal) =>
     request<ExportCheck>(project(id, '/export/check'), { method: 'POST', body, signal }),
+  relink: (id: ProjectId, body: RelinkBody) =>
+    request<RelinkReport>(project(id, '/relink'), { method: 'POST', body }),
 
   getScene: (id: SceneId) => request<SceneDetail>(scene(id)),
   deleteScene: (id: SceneId) => request<undefined>(scene(id), { method: 'DELETE' }),
+  /** Compare the raw files with those that were imported. */
+  checkFiles: (id: SceneId, signal?: AbortSignal) =>
+    request<FileReport>(scene(id, '/files/check'), { method: 'POST', signal }),
+  /** Take the raw files as they are now. */
+  acceptFiles: (id: SceneId) => request<FileReport>(scene(id, '/files/accept'), { method: 'POST' }),
   /** With `since`, only the records touched after that revision, and the ids of those removed. */
   getLabels: (id: SceneId, since?: number) =>
     request<SceneLabels>(scene(id, '/labels'), { query: { since } }),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ByteLru } from './byte_lru';
 import type { Cloud } from './cloud';
 import type { CloudSource } from './points';
-import { PointsClient, PointsError, withColor } from './points';
+import { PointsClient, PointsError, withColor, withSweeps } from './points';
 
 function cloudOf(count: number): Cloud {
   return {
@@ -142,5 +142,12 @@ describe('withColor', () => {
     expect(withColor('/points?v=1', 'image')).toBe('/points?v=1&color=image');
     expect(withColor('/points', 'image')).toBe('/points?color=image');
     expect(withColor('/points?v=1', 'none')).toBe('/points?v=1');
+  });
+});
+
+describe('withSweeps', () => {
+  it('adds to the query', () => {
+    expect(withSweeps('/points?v=1', 5)).toBe('/points?v=1&sweeps=5');
+    expect(withSweeps('/points?v=1', 0)).toBe('/points?v=1');
   });
 });

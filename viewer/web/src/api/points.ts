@@ -23,11 +23,15 @@ export type ColorChannel = 'none' | 'image';
 
 /** The URL of the same points with or without colours from the images. */
 export function withColor(url: string, color: ColorChannel): string {
-  if (color === 'none') {
-    return url;
-  }
-  return `${url}${url.includes('?') ? '&' : '?'}color=${color}`;
+  return color === 'none' ? url : withQuery(url, `color=${color}`);
 }
+
+/** The points with so many sweeps of each lidar before and after the frame's own. */
+export function withSweeps(url: string, sweeps: number): string {
+  return sweeps === 0 ? url : withQuery(url, `sweeps=${sweeps}`);
+}
+
+const withQuery = (url: string, query: string): string => `${url}${url.includes('?') ? '&' : '?'}${query}`;
 
 interface Running {
   readonly cloud: Promise<Cloud>;

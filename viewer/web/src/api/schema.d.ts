@@ -268,6 +268,66 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/projects/{project_id}/merge-labels": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Merge Labels
+         * @description Put labels or predictions into scenes that exist, as a job.
+         */
+        readonly post: operations["merge_labels"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/projects/{project_id}/merge-labels/check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Check Merge Labels
+         * @description What labels would change in scenes that exist; nothing is written.
+         */
+        readonly post: operations["check_merge_labels"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/projects/{project_id}/relink": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Relink Project
+         * @description Point all scenes below a folder to where it is now, if they are the same scenes there; all of them, or none.
+         */
+        readonly post: operations["relink_project"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/projects/{project_id}/scenes": {
         readonly parameters: {
             readonly query?: never;
@@ -356,6 +416,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/scenes/{scene_id}/files/accept": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Accept Changed Files
+         * @description Take the scene's raw files as they are now, so that only later changes are shown.
+         */
+        readonly post: operations["accept_changed_files"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/scenes/{scene_id}/files/check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Check Files
+         * @description Compare the scene's raw files with those that were imported; the list of scenes shows what was found.
+         */
+        readonly post: operations["check_files"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/scenes/{scene_id}/findings": {
         readonly parameters: {
             readonly query?: never;
@@ -410,6 +510,9 @@ export interface paths {
         /**
          * Read Points
          * @description All lidars fused in ego at the frame's time. With the right `v` the answer may be kept for ever.
+         *
+         *     With `sweeps`, so many of each lidar's sweeps before the frame's own are added, and as many after; moving objects
+         *     smear. Where there would be more than two million points besides the frame's own, those are thinned.
          */
         readonly get: operations["read_points"];
         readonly put?: never;
@@ -566,6 +669,26 @@ export interface components {
             ];
         };
         /**
+         * CategoryUse
+         * @description A category that labels use.
+         */
+        readonly CategoryUse: {
+            /**
+             * Is Known
+             * @description Whether those who get the labels have it.
+             */
+            readonly is_known: boolean;
+            /** Name */
+            readonly name: string;
+            /**
+             * Suggestion
+             * @description Their nearest name, where they lack it and have one.
+             */
+            readonly suggestion: string | null;
+            /** Tracks */
+            readonly tracks: number;
+        };
+        /**
          * ChangeAnswer
          * @description A change is safe on disk.
          */
@@ -676,7 +799,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            readonly code: "bad_request" | "forbidden_host" | "forbidden_origin" | "forbidden_path" | "internal" | "invalid" | "name_taken" | "not_found" | "stale_revision" | "too_large";
+            readonly code: "bad_request" | "folder_missing" | "forbidden_host" | "forbidden_origin" | "forbidden_path" | "internal" | "invalid" | "name_taken" | "not_found" | "stale_revision" | "too_large";
             /**
              * Details
              * @description What belongs to the code; for stale_revision see StaleRevisionDetails.
@@ -695,13 +818,26 @@ export interface components {
          * @description What an export would write and lose.
          */
         readonly ExportCheck: {
+            /**
+             * Categories
+             * @description Before any mapping.
+             */
+            readonly categories: readonly components["schemas"]["CategoryUse"][];
             /** Cuboids */
             readonly cuboids: number;
+            /**
+             * Format Categories
+             * @description What categories can be mapped to; empty: any name.
+             */
+            readonly format_categories: readonly string[];
             /** Losses */
             readonly losses: readonly components["schemas"]["Loss"][];
             /** Scenes */
             readonly scenes: number;
-            /** Unconfirmed */
+            /**
+             * Unconfirmed
+             * @description Cuboids that nobody agreed with: among them where asked for, else left out.
+             */
             readonly unconfirmed: number;
         };
         /**
@@ -730,6 +866,13 @@ export interface components {
              */
             readonly include_unconfirmed: boolean;
             /**
+             * Mapping
+             * @description What categories become; null as a value leaves their tracks out. Null: the nearest names there.
+             */
+            readonly mapping?: {
+                readonly [key: string]: string | null;
+            } | null;
+            /**
              * Scene Ids
              * @description Null: all scenes of the project.
              */
@@ -739,6 +882,13 @@ export interface components {
              * @description human, propagated, model, imported, or a full source; null: all.
              */
             readonly sources?: readonly string[] | null;
+            /**
+             * Unknown
+             * @description What happens to categories that neither the mapping nor the format has.
+             * @default keep
+             * @enum {string}
+             */
+            readonly unknown: "keep" | "drop";
         };
         /**
          * ExportResult
@@ -755,6 +905,27 @@ export interface components {
             readonly rows: number;
             /** Scenes */
             readonly scenes: number;
+        };
+        /**
+         * FileReport
+         * @description What a look at a scene's files found.
+         */
+        readonly FileReport: {
+            /**
+             * Files
+             * @description How many were compared with what was imported.
+             */
+            readonly files: number;
+            /**
+             * Problem Count
+             * @description How many are gone or changed.
+             */
+            readonly problem_count: number;
+            /**
+             * Problems
+             * @description The first 200 of them.
+             */
+            readonly problems: readonly components["schemas"]["Problem"][];
         };
         /**
          * Finding
@@ -987,12 +1158,40 @@ export interface components {
          */
         readonly ImportRequest: {
             /**
+             * Assume
+             * @description Answers to what the format leaves open.
+             */
+            readonly assume?: {
+                readonly [key: string]: string;
+            };
+            /**
              * Format
              * @description Null: found out.
              */
             readonly format?: string | null;
+            /**
+             * Mapping
+             * @description What categories of the labels become; null as a value leaves their tracks out.
+             */
+            readonly mapping?: {
+                readonly [key: string]: string | null;
+            } | null;
             /** Path */
             readonly path: string;
+            /**
+             * Trajectory
+             * @description given: the dataset's own poses; registration: for scenes that have none, by registration of their clouds; none: without poses.
+             * @default given
+             * @enum {string}
+             */
+            readonly trajectory: "given" | "registration" | "none";
+            /**
+             * Unknown
+             * @description What happens to categories that neither the mapping nor the project has.
+             * @default keep
+             * @enum {string}
+             */
+            readonly unknown: "keep" | "drop";
             /**
              * With Labels
              * @default true
@@ -1023,10 +1222,24 @@ export interface components {
          * @description What an import would bring, and every problem.
          */
         readonly InspectReport: {
+            /** Categories */
+            readonly categories: readonly components["schemas"]["CategoryUse"][];
             /** Format */
             readonly format: string;
+            /** Guesses */
+            readonly guesses: readonly components["schemas"]["InspectedGuess"][];
             /** Problems */
             readonly problems: readonly components["schemas"]["Problem"][];
+            /**
+             * Project Categories
+             * @description What categories can be mapped to.
+             */
+            readonly project_categories: readonly string[];
+            /**
+             * Registration
+             * @description Why poses cannot be made by registration; null where they can.
+             */
+            readonly registration: string | null;
             /** Scenes */
             readonly scenes: readonly components["schemas"]["InspectedScene"][];
         };
@@ -1036,12 +1249,24 @@ export interface components {
          */
         readonly InspectRequest: {
             /**
+             * Assume
+             * @description Answers to what the format leaves open.
+             */
+            readonly assume?: {
+                readonly [key: string]: string;
+            };
+            /**
              * Format
              * @description Null: found out.
              */
             readonly format?: string | null;
             /** Path */
             readonly path: string;
+            /**
+             * Project Id
+             * @description The project that is to get it.
+             */
+            readonly project_id?: string | null;
         };
         /**
          * InspectedCamera
@@ -1056,6 +1281,36 @@ export interface components {
             readonly name: string;
             /** Width */
             readonly width: number;
+        };
+        /**
+         * InspectedGuess
+         * @description Something that the format leaves open, and how it was settled.
+         */
+        readonly InspectedGuess: {
+            /** Answer */
+            readonly answer: string;
+            /**
+             * Choices
+             * @description The answers there are; empty for free text.
+             */
+            readonly choices: readonly string[];
+            /**
+             * Is Sure
+             * @description Whether what was looked at leaves no doubt.
+             */
+            readonly is_sure: boolean;
+            /** Question */
+            readonly question: string;
+            /**
+             * Text
+             * @description The question as a sentence.
+             */
+            readonly text: string;
+            /**
+             * Why
+             * @description What was looked at, or that a person said so.
+             */
+            readonly why: string;
         };
         /**
          * InspectedLidar
@@ -1080,12 +1335,22 @@ export interface components {
             readonly frames: number;
             /** Ignored */
             readonly ignored: number;
+            /**
+             * Is Known
+             * @description The project has it already; an import leaves it alone.
+             */
+            readonly is_known: boolean;
             /** Labels */
             readonly labels: number;
             /** Lidars */
             readonly lidars: readonly components["schemas"]["InspectedLidar"][];
             /** Name */
             readonly name: string;
+            /**
+             * Poses
+             * @description Whether it says where the vehicle was.
+             */
+            readonly poses: boolean;
             /** Sequential */
             readonly sequential: boolean;
             /** Tracks */
@@ -1111,7 +1376,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            readonly kind: "import" | "export";
+            readonly kind: "import" | "export" | "merge";
             /** Message */
             readonly message: string;
             /** Progress */
@@ -1119,7 +1384,7 @@ export interface components {
             /** Project Id */
             readonly project_id: string;
             /** Result */
-            readonly result: components["schemas"]["ImportResult"] | components["schemas"]["ExportResult"] | null;
+            readonly result: components["schemas"]["ImportResult"] | components["schemas"]["ExportResult"] | components["schemas"]["MergeResult"] | null;
             /** Started At */
             readonly started_at: string | null;
             /**
@@ -1222,6 +1487,147 @@ export interface components {
             readonly count: number;
             /** Message */
             readonly message: string;
+        };
+        /**
+         * MergeCounts
+         * @description What a merge would do, in numbers.
+         */
+        readonly MergeCounts: {
+            /** Categories Kept */
+            readonly categories_kept: number;
+            /** Cuboids Added */
+            readonly cuboids_added: number;
+            /**
+             * Cuboids Kept
+             * @description Left out, because what a person made or confirmed stands.
+             */
+            readonly cuboids_kept: number;
+            /** Cuboids Removed */
+            readonly cuboids_removed: number;
+            /** Cuboids Same */
+            readonly cuboids_same: number;
+            /** Cuboids Updated */
+            readonly cuboids_updated: number;
+            /** Frame States Added */
+            readonly frame_states_added: number;
+            /** Image Boxes Added */
+            readonly image_boxes_added: number;
+            /** Image Boxes Removed */
+            readonly image_boxes_removed: number;
+            /** Image Boxes Updated */
+            readonly image_boxes_updated: number;
+            /** Tracks Added */
+            readonly tracks_added: number;
+            /** Tracks Matched */
+            readonly tracks_matched: number;
+            /** Tracks Removed */
+            readonly tracks_removed: number;
+            /** Tracks Updated */
+            readonly tracks_updated: number;
+        };
+        /**
+         * MergeReport
+         * @description What labels would change in scenes that exist.
+         */
+        readonly MergeReport: {
+            /**
+             * Categories
+             * @description Before any mapping.
+             */
+            readonly categories: readonly components["schemas"]["CategoryUse"][];
+            readonly counts: components["schemas"]["MergeCounts"];
+            /** Problems */
+            readonly problems: readonly components["schemas"]["Problem"][];
+            /** Project Categories */
+            readonly project_categories: readonly string[];
+            /**
+             * Scenes
+             * @description Scenes that labels were found for.
+             */
+            readonly scenes: number;
+            /**
+             * Unmatched Frames
+             * @description Frames with labels that no scene has.
+             */
+            readonly unmatched_frames: number;
+        };
+        /**
+         * MergeRequest
+         * @description Labels or predictions, and what becomes of those that are there.
+         */
+        readonly MergeRequest: {
+            /**
+             * Assume
+             * @description Answers to what the format leaves open.
+             */
+            readonly assume?: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Format
+             * @description Null: found out.
+             */
+            readonly format?: string | null;
+            /**
+             * Mapping
+             * @description What categories become; null as a value leaves their tracks out. Null: the nearest names there.
+             */
+            readonly mapping?: {
+                readonly [key: string]: string | null;
+            } | null;
+            /**
+             * Min Iou
+             * @description How much two cuboids of one object overlap at least.
+             * @default 0.5
+             */
+            readonly min_iou: number;
+            /**
+             * Path
+             * @description A file or folder of the server's machine.
+             */
+            readonly path: string;
+            /**
+             * Policy
+             * @description add: beside what is there; replace_source: instead of what came from the same source; match: onto what overlaps, which keeps its ids. What a person made or confirmed stands.
+             * @default match
+             * @enum {string}
+             */
+            readonly policy: "add" | "replace_source" | "match";
+            /**
+             * Scene Ids
+             * @description Null: all scenes of the project.
+             */
+            readonly scene_ids?: readonly string[] | null;
+            /**
+             * Source
+             * @description What the cuboids are to be known as, unconfirmed, such as model:pillar@3; null: as they are.
+             */
+            readonly source?: string | null;
+            /**
+             * Unknown
+             * @description What happens to categories that neither the mapping nor the project has.
+             * @default keep
+             * @enum {string}
+             */
+            readonly unknown: "keep" | "drop";
+        };
+        /**
+         * MergeResult
+         * @description What a merge did.
+         */
+        readonly MergeResult: {
+            readonly counts: components["schemas"]["MergeCounts"];
+            /** Problems */
+            readonly problems: number;
+            /**
+             * Scene Ids
+             * @description Scenes whose labels changed.
+             */
+            readonly scene_ids: readonly string[];
+            /** Scenes */
+            readonly scenes: number;
+            /** Unmatched Frames */
+            readonly unmatched_frames: number;
         };
         /**
          * NewProject
@@ -1365,6 +1771,81 @@ export interface components {
             readonly tracks?: readonly components["schemas"]["Track"][];
         };
         /**
+         * RelinkReport
+         * @description What was found at the new root.
+         */
+        readonly RelinkReport: {
+            /**
+             * Is Done
+             * @description The scenes point to the new root; all do, or none.
+             */
+            readonly is_done: boolean;
+            /** Scenes */
+            readonly scenes: readonly components["schemas"]["RelinkedScene"][];
+        };
+        /**
+         * RelinkRequest
+         * @description A folder that moved.
+         */
+        readonly RelinkRequest: {
+            /**
+             * Dry Run
+             * @description Only look.
+             * @default false
+             */
+            readonly dry_run: boolean;
+            /**
+             * New Root
+             * @description The same folder where it is now.
+             */
+            readonly new_root: string;
+            /**
+             * Old Root
+             * @description The folder as it was, or one above it.
+             */
+            readonly old_root: string;
+            /**
+             * With Changed
+             * @description Also scenes of which some files differ.
+             * @default false
+             */
+            readonly with_changed: boolean;
+        };
+        /**
+         * RelinkedScene
+         * @description A scene below the old root.
+         */
+        readonly RelinkedScene: {
+            /**
+             * Changed
+             * @description The first 200 of them.
+             */
+            readonly changed: readonly components["schemas"]["Problem"][];
+            /**
+             * Changed Count
+             * @description Files that are gone or differ.
+             */
+            readonly changed_count: number;
+            /**
+             * Compared Files
+             * @description By name and size; 0 where the import kept no state of them.
+             */
+            readonly compared_files: number;
+            /** Name */
+            readonly name: string;
+            /** New Path */
+            readonly new_path: string;
+            /** Old Path */
+            readonly old_path: string;
+            /**
+             * Problems
+             * @description Why it is not the same scene.
+             */
+            readonly problems: readonly components["schemas"]["Problem"][];
+            /** Scene Id */
+            readonly scene_id: string;
+        };
+        /**
          * RemovedIds
          * @description Ids of records that went after `since`, by kind.
          */
@@ -1400,10 +1881,24 @@ export interface components {
          */
         readonly SceneDetail: {
             /**
+             * Assume
+             * @description How a person settled what the format leaves open.
+             */
+            readonly assume: {
+                readonly [key: string]: string;
+            };
+            /**
              * Cameras
              * @description The one that looks ahead comes first.
              */
             readonly cameras: readonly components["schemas"]["Camera"][];
+            /** Changed File Count */
+            readonly changed_file_count: number;
+            /**
+             * Changed Files
+             * @description The first 200 raw files that changed since the import.
+             */
+            readonly changed_files: readonly components["schemas"]["Problem"][];
             /** Format */
             readonly format: string;
             /** Frames */
@@ -1434,12 +1929,20 @@ export interface components {
              */
             readonly start_timestamp_ns: string;
             readonly taxonomy: components["schemas"]["Taxonomy"];
+            readonly trajectory: components["schemas"]["SceneTrajectory"];
         };
         /**
          * SceneFrame
          * @description One moment of the drive.
          */
         readonly SceneFrame: {
+            /**
+             * Cam From Ego
+             * @description From ego at the frame's time into a camera at its image's, where that is another time; else, the camera's own holds.
+             */
+            readonly cam_from_ego: {
+                readonly [key: string]: components["schemas"]["Se3"];
+            };
             /**
              * Cameras
              * @description The scene's cameras that this frame was taken with, images or not.
@@ -1456,7 +1959,7 @@ export interface components {
             readonly index: number;
             /**
              * Points Url
-             * @description Null where the frame has no cloud. Takes &color=image.
+             * @description Null where the frame has no cloud. Takes &color=image and &sweeps=.
              */
             readonly points_url: string | null;
             /**
@@ -1474,6 +1977,11 @@ export interface components {
         readonly SceneSummary: {
             /** Camera Count */
             readonly camera_count: number;
+            /**
+             * Changed File Count
+             * @description Raw files that the last look found changed since the import.
+             */
+            readonly changed_file_count: number;
             /** Done Frames */
             readonly done_frames: number;
             /** Empty Frames */
@@ -1484,6 +1992,11 @@ export interface components {
             readonly frame_count: number;
             /** Id */
             readonly id: string;
+            /**
+             * Is Missing
+             * @description Its folder is not there; relink it if it moved.
+             */
+            readonly is_missing: boolean;
             /** Key Cuboid Count */
             readonly key_cuboid_count: number;
             /** Lidar Count */
@@ -1510,6 +2023,20 @@ export interface components {
              * @description ISO 8601 in UTC.
              */
             readonly updated_at: string;
+        };
+        /**
+         * SceneTrajectory
+         * @description Where a scene's poses are from.
+         */
+        readonly SceneTrajectory: {
+            /** @description Null where the poses are the dataset's own. */
+            readonly quality: components["schemas"]["TrajectoryQuality"] | null;
+            /**
+             * Source
+             * @description given: the dataset's own, if it has any; registration: of its clouds, at import; none: left out.
+             * @enum {string}
+             */
+            readonly source: "given" | "registration" | "none";
         };
         /**
          * Se3
@@ -1646,6 +2173,24 @@ export interface components {
         readonly TrackUpdate: {
             readonly from: components["schemas"]["Track"];
             readonly to: components["schemas"]["Track"];
+        };
+        /**
+         * TrajectoryQuality
+         * @description How far poses by registration can be trusted.
+         */
+        readonly TrajectoryQuality: {
+            /**
+             * Figures
+             * @description What was measured, by name with its unit.
+             */
+            readonly figures: {
+                readonly [key: string]: number;
+            };
+            /**
+             * Summary
+             * @description One sentence.
+             */
+            readonly summary: string;
         };
         /**
          * UpdateTables
@@ -2127,6 +2672,111 @@ export interface operations {
             };
         };
     };
+    readonly merge_labels: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly project_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly check_merge_labels: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly project_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MergeReport"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly relink_project: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly project_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RelinkRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RelinkReport"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     readonly list_scenes: {
         readonly parameters: {
             readonly query?: never;
@@ -2331,6 +2981,68 @@ export interface operations {
             };
         };
     };
+    readonly accept_changed_files: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly scene_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FileReport"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly check_files: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly scene_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FileReport"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     readonly read_findings: {
         readonly parameters: {
             readonly query?: {
@@ -2406,6 +3118,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 readonly color?: "none" | "image";
+                readonly sweeps?: number;
                 readonly v?: string | null;
             };
             readonly header?: never;

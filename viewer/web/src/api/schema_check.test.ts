@@ -8,12 +8,18 @@ import type {
   BrowseResult,
   ExportBody,
   ExportCheck,
+  FileReport,
   Findings,
   FormatInfo,
   Health,
   ImportBody,
+  InspectBody,
   InspectReport,
+  MergeBody,
+  MergeReport,
   PostedChange,
+  RelinkBody,
+  RelinkReport,
 } from './types';
 
 type Schemas = components['schemas'];
@@ -44,6 +50,9 @@ it('reads what the server sends', () => {
   expectTypeOf<Schemas['FormatInfo']>().toExtend<FormatInfo>();
   expectTypeOf<Schemas['ExportCheck']>().toExtend<ExportCheck>();
   expectTypeOf<Schemas['Findings']>().toExtend<Plain<Findings>>();
+  expectTypeOf<Schemas['MergeReport']>().toExtend<MergeReport>();
+  expectTypeOf<Schemas['FileReport']>().toExtend<FileReport>();
+  expectTypeOf<Schemas['RelinkReport']>().toExtend<Plain<RelinkReport>>();
   expectTypeOf<Schemas['Health']>().toExtend<Health>();
   expectTypeOf<Schemas['RevisionMessage']['change']>().toExtend<Plain<LabelChange>>();
 });
@@ -55,5 +64,8 @@ it('sends what the server reads', () => {
   expectTypeOf<ImageBox>().toExtend<Schemas['ImageBox']>();
   expectTypeOf<FrameState>().toExtend<Schemas['FrameState']>();
   expectTypeOf<ImportBody>().toExtend<Schemas['ImportRequest']>();
+  expectTypeOf<InspectBody>().toExtend<Schemas['InspectRequest']>();
+  expectTypeOf<MergeBody>().toExtend<Schemas['MergeRequest']>();
+  expectTypeOf<RelinkBody>().toExtend<Schemas['RelinkRequest']>();
   expectTypeOf<ExportBody>().toExtend<Schemas['ExportRequest']>();
 });

@@ -1,6 +1,6 @@
 /** Answers and bodies that only pages and dialogs see; scenes, labels and jobs are in `model`. */
-import type { SceneId, TrackId } from '../model/ids';
-import type { Problem } from '../model/scene';
+import type { ProjectId, SceneId, TrackId } from '../model/ids';
+import type { Problem, TrajectorySource } from '../model/scene';
 
 export interface FormatInfo {
   readonly name: string;
@@ -43,20 +43,96 @@ export interface InspectedScene {
   readonly labels: number;
   readonly ignored: number;
   readonly sequential: boolean;
+  readonly poses: boolean;
+  /** The project has it already. */
+  readonly is_known: boolean;
   readonly lidars: readonly InspectedLidar[];
   readonly cameras: readonly InspectedCamera[];
+}
+
+/** Something that a format leaves open, and how it was settled. */
+export interface Guess {
+  readonly question: string;
+  /** The question as a sentence, in English. */
+  readonly text: string;
+  /** Empty for free text. */
+  readonly choices: readonly string[];
+  readonly answer: string;
+  readonly why: string;
+  readonly is_sure: boolean;
+}
+
+/** A category that labels use, and whether those who get them have it. */
+export interface CategoryUse {
+  readonly name: string;
+  readonly tracks: number;
+  readonly is_known: boolean;
+  readonly suggestion: string | null;
+}
+
+export interface InspectBody {
+  readonly path: string;
+  readonly format: string | null;
+  readonly assume: Answers;
+  readonly project_id: ProjectId | null;
 }
 
 export interface InspectReport {
   readonly format: string;
   readonly scenes: readonly InspectedScene[];
+  readonly guesses: readonly Guess[];
+  readonly categories: readonly CategoryUse[];
+  readonly project_categories: readonly string[];
+  /** Why poses cannot be made by registration; null where they can. */
+  readonly registration: string | null;
   readonly problems: readonly Problem[];
 }
+
+/** Question to answer. */
+export type Answers = Readonly<Record<string, string>>;
+
+/** What becomes of categories; null leaves their tracks out, and one that is not listed keeps its name. */
+export type CategoryNames = Readonly<Record<string, string | null>>;
 
 export interface ImportBody {
   readonly path: string;
   readonly format: string | null;
   readonly with_labels: boolean;
+  readonly assume: Answers;
+  readonly mapping: CategoryNames | null;
+  /** What becomes of categories that neither the mapping nor those who get them have. */
+  readonly unknown: 'keep' | 'drop';
+  readonly trajectory: TrajectorySource;
+}
+
+/** What a look at a scene's raw files found. */
+export interface FileReport {
+  readonly files: number;
+  readonly problem_count: number;
+  readonly problems: readonly Problem[];
+}
+
+export interface RelinkBody {
+  readonly old_root: string;
+  readonly new_root: string;
+  readonly with_changed: boolean;
+  readonly dry_run: boolean;
+}
+
+export interface RelinkedScene {
+  readonly scene_id: SceneId;
+  readonly name: string;
+  readonly old_path: string;
+  readonly new_path: string;
+  readonly compared_files: number;
+  readonly problems: readonly Problem[];
+  readonly changed_count: number;
+  readonly changed: readonly Problem[];
+}
+
+export interface RelinkReport {
+  readonly is_done: boolean;
+  readonly scenes: readonly RelinkedScene[];
 }
 
 export interface ExportBody {
@@ -66,6 +142,52 @@ export interface ExportBody {
   readonly categories: readonly string[] | null;
   readonly include_unconfirmed: boolean;
   readonly derive_2d: 'missing' | 'all';
+  readonly mapping: CategoryNames | null;
+  /** What becomes of categories that neither the mapping nor those who get them have. */
+  readonly unknown: 'keep' | 'drop';
+}
+
+export interface MergeBody {
+  /** A file or folder of the server's machine. */
+  readonly path: string;
+  readonly format: string | null;
+  /** Null: all scenes of the project. */
+  readonly scene_ids: readonly SceneId[] | null;
+  readonly policy: 'add' | 'replace_source' | 'match';
+  readonly min_iou: number;
+  /** What the cuboids are to be known as, such as `model:pillar@3`; null: as the format says. */
+  readonly source: string | null;
+  readonly mapping: CategoryNames | null;
+  /** What becomes of categories that neither the mapping nor those who get them have. */
+  readonly unknown: 'keep' | 'drop';
+}
+
+export interface MergeCounts {
+  readonly tracks_added: number;
+  readonly tracks_matched: number;
+  readonly tracks_updated: number;
+  readonly tracks_removed: number;
+  readonly cuboids_added: number;
+  readonly cuboids_updated: number;
+  readonly cuboids_removed: number;
+  readonly cuboids_same: number;
+  /** Left out, because what a person made or confirmed stands. */
+  readonly cuboids_kept: number;
+  readonly categories_kept: number;
+  readonly image_boxes_added: number;
+  readonly image_boxes_updated: number;
+  readonly image_boxes_removed: number;
+  readonly frame_states_added: number;
+}
+
+/** What labels would change in scenes that exist. */
+export interface MergeReport {
+  readonly scenes: number;
+  readonly counts: MergeCounts;
+  readonly unmatched_frames: number;
+  readonly categories: readonly CategoryUse[];
+  readonly project_categories: readonly string[];
+  readonly problems: readonly Problem[];
 }
 
 export interface Loss {
@@ -77,6 +199,8 @@ export interface ExportCheck {
   readonly scenes: number;
   readonly cuboids: number;
   readonly unconfirmed: number;
+  readonly categories: readonly CategoryUse[];
+  readonly format_categories: readonly string[];
   readonly losses: readonly Loss[];
 }
 

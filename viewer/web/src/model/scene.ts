@@ -38,6 +38,8 @@ export interface SceneFrame {
   /** Names of the scene's cameras that this frame was taken with, images or not. */
   readonly cameras: readonly string[];
   readonly image_urls: Readonly<Record<string, string>>;
+  /** Into a camera at its image's time, from ego at the frame's, where those differ; else the camera's own holds. */
+  readonly cam_from_ego: Readonly<Record<string, Se3>>;
 }
 
 export interface LidarInfo {
@@ -67,6 +69,19 @@ export interface Problem {
   readonly message: string;
 }
 
+/** Where poses come from: the dataset itself, a registration of its clouds at import, or nowhere by choice. */
+export type TrajectorySource = 'given' | 'registration' | 'none';
+
+export interface SceneTrajectory {
+  readonly source: TrajectorySource;
+  /** Null where the poses are the dataset's own. */
+  readonly quality: {
+    readonly figures: Readonly<Record<string, number>>;
+    /** One sentence, in English. */
+    readonly summary: string;
+  } | null;
+}
+
 export interface SceneDetail {
   readonly id: SceneId;
   readonly project_id: ProjectId;
@@ -83,6 +98,12 @@ export interface SceneDetail {
   /** The first is the front camera. */
   readonly cameras: readonly CameraInfo[];
   readonly problems: readonly Problem[];
+  /** The first of the raw files that changed since the import. */
+  readonly changed_files: readonly Problem[];
+  readonly changed_file_count: number;
+  /** How a person settled what the format leaves open: question to answer. */
+  readonly assume: Readonly<Record<string, string>>;
+  readonly trajectory: SceneTrajectory;
   readonly previous_scene_id: SceneId | null;
   readonly next_scene_id: SceneId | null;
 }
@@ -112,13 +133,16 @@ export interface SceneSummary {
   readonly updated_at: string;
   readonly thumbnail_url: string | null;
   readonly problem_count: number;
+  readonly changed_file_count: number;
+  /** The folder is not there. */
+  readonly is_missing: boolean;
 }
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
 export interface Job {
   readonly id: JobId;
-  readonly kind: 'import' | 'export';
+  readonly kind: 'import' | 'export' | 'merge';
   readonly project_id: ProjectId;
   readonly state: JobState;
   /** 0 … 1. */

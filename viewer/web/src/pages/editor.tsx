@@ -6,6 +6,7 @@ import type { SceneId } from '../model/ids';
 import type { SceneDetail } from '../model/scene';
 import { EditorShell } from './editor_shell';
 import { LoadState } from './load_state';
+import { MissingFolder, missingFolder } from './missing_folder';
 import { PageBar } from './page_bar';
 import { useScene } from './queries';
 import { useEditorSession } from './use_editor_session';
@@ -13,6 +14,10 @@ import { useEditorSession } from './use_editor_session';
 export function EditorPage({ id }: { readonly id: SceneId }) {
   const scene = useScene(id);
   if (scene.data === undefined) {
+    const missing = missingFolder(scene.error);
+    if (missing !== null) {
+      return <MissingFolder missing={missing} onFound={() => void scene.refetch()} />;
+    }
     return scene.error === null ? (
       <Opening />
     ) : (

@@ -11,6 +11,7 @@ import { mostCamerasOfAFrame } from '../geometry/camera_order';
 import { ConflictDialog } from '../panels/conflict/conflict_dialog';
 import { EditorToolsProvider, useEditor, useSession } from '../panels/editor_context';
 import { ExportDialog } from '../panels/export/export_dialog';
+import { ChangedFiles } from '../panels/files/changed_files';
 import { FindingsProvider } from '../panels/findings/findings_context';
 import { FindingsPanel } from '../panels/findings/findings_panel';
 import { HelpOverlay } from '../panels/help/help_overlay';
@@ -66,6 +67,7 @@ export function EditorShell({ editor, authors }: EditorShellProps) {
               <EnlargedCamera />
               <FirstHint />
             </Views>
+            <ChangedFiles scene={editor.scene} />
           </main>
           <aside className="tb-area-side" data-region>
             <SideList />

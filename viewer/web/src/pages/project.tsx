@@ -1,13 +1,15 @@
 /** One project: its scenes, import, export. */
 import { Button, Group, TextInput, Title } from '@mantine/core';
-import { IconDownload, IconFileImport, IconSearch, IconStack2 } from '@tabler/icons-react';
+import { IconDownload, IconFileImport, IconSearch, IconStack2, IconTagsFilled } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ProjectId } from '../model/ids';
 import type { SceneSummary } from '../model/scene';
 import { ExportDialog } from '../panels/export/export_dialog';
+import { RelinkDialog } from '../panels/files/relink_dialog';
 import { ImportDialog } from '../panels/import/import_dialog';
+import { MergeDialog } from '../panels/merge/merge_dialog';
 import { Empty } from '../ui/empty';
 import { LoadState } from './load_state';
 import { PageBar } from './page_bar';
@@ -17,7 +19,13 @@ import { DeleteSceneDialog, SceneProblemsDialog } from './scene_dialogs';
 import { SceneTable } from './scene_table';
 
 type Dialog =
-  'import' | 'export' | { readonly delete: SceneSummary } | { readonly problems: SceneSummary } | null;
+  | 'import'
+  | 'merge'
+  | 'export'
+  | { readonly delete: SceneSummary }
+  | { readonly problems: SceneSummary }
+  | { readonly relink: SceneSummary }
+  | null;
 
 export function ProjectPage({ id }: { readonly id: ProjectId }) {
   const { t } = useTranslation();
@@ -54,18 +62,24 @@ export function ProjectPage({ id }: { readonly id: ProjectId }) {
             scenes={scenes.data}
             importButton={importButton}
             onExport={() => setDialog('export')}
+            onMerge={() => setDialog('merge')}
             onDelete={(scene) => setDialog({ delete: scene })}
             onShowProblems={(scene) => setDialog({ problems: scene })}
+            onRelink={(scene) => setDialog({ relink: scene })}
           />
         ) : null}
       </main>
       <ImportDialog projectId={id} isOpen={dialog === 'import'} onClose={close} />
+      <MergeDialog projectId={id} sceneId={null} isOpen={dialog === 'merge'} onClose={close} />
       <ExportDialog projectId={id} sceneId={null} isOpen={dialog === 'export'} onClose={close} />
       {dialog !== null && typeof dialog === 'object' && 'delete' in dialog ? (
         <DeleteSceneDialog scene={dialog.delete} onClose={close} />
       ) : null}
       {dialog !== null && typeof dialog === 'object' && 'problems' in dialog ? (
         <SceneProblemsDialog scene={dialog.problems} onClose={close} />
+      ) : null}
+      {dialog !== null && typeof dialog === 'object' && 'relink' in dialog ? (
+        <RelinkDialog projectId={id} folder={dialog.relink.path} onClose={close} />
       ) : null}
     </div>
   );
@@ -75,11 +89,13 @@ interface ScenesSectionProps {
   readonly scenes: readonly SceneSummary[];
   readonly importButton: React.ReactNode;
   readonly onExport: () => void;
+  readonly onMerge: () => void;
   readonly onDelete: (scene: SceneSummary) => void;
   readonly onShowProblems: (scene: SceneSummary) => void;
+  readonly onRelink: (scene: SceneSummary) => void;
 }
 
-function ScenesSection({ scenes, importButton, onExport, ...rowActions }: ScenesSectionProps) {
+function ScenesSection({ scenes, importButton, onExport, onMerge, ...rowActions }: ScenesSectionProps) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const needle = text.trim().toLowerCase();
@@ -105,6 +121,14 @@ function ScenesSection({ scenes, importButton, onExport, ...rowActions }: Scenes
           data-testid="open-export"
         >
           {t('project.export')}
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconTagsFilled size={16} />}
+          onClick={onMerge}
+          data-testid="open-merge"
+        >
+          {t('merge.button')}
         </Button>
         {importButton}
       </Group>

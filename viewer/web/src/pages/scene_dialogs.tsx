@@ -65,10 +65,21 @@ export function SceneProblemsDialog({ scene, onClose }: SceneDialogProps) {
   return (
     <Modal opened onClose={onClose} title={t('project.problemsTitle', { name: scene.name })} size={640}>
       <Stack gap="md">
-        <Text c="dimmed">{t('project.problemsText')}</Text>
         {data === undefined && error === null ? <Loader size="sm" /> : null}
         {error === null ? null : <Text c="red.4">{messageOf(error)}</Text>}
-        {data === undefined ? null : <ProblemList problems={data.problems} maxHeightPx={400} />}
+        {data === undefined || data.changed_file_count === 0 ? null : (
+          <>
+            <Text fw={600}>{t('files.changed', { count: data.changed_file_count })}</Text>
+            <Text c="dimmed">{t('files.changedText')}</Text>
+            <ProblemList problems={data.changed_files} maxHeightPx={240} />
+          </>
+        )}
+        {data === undefined || data.problems.length === 0 ? null : (
+          <>
+            <Text c="dimmed">{t('project.problemsText')}</Text>
+            <ProblemList problems={data.problems} maxHeightPx={320} />
+          </>
+        )}
       </Stack>
     </Modal>
   );

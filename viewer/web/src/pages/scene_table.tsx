@@ -1,6 +1,6 @@
 /** The scenes of a project as rows: what they hold and how far they are. */
 import { ActionIcon, Anchor, Badge, Menu, Progress, Table, Text, Tooltip } from '@mantine/core';
-import { IconAlertTriangle, IconDots, IconPhotoOff, IconTrash } from '@tabler/icons-react';
+import { IconAlertTriangle, IconDots, IconFolderSearch, IconPhotoOff, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
@@ -12,9 +12,10 @@ interface SceneTableProps {
   readonly scenes: readonly SceneSummary[];
   readonly onDelete: (scene: SceneSummary) => void;
   readonly onShowProblems: (scene: SceneSummary) => void;
+  readonly onRelink: (scene: SceneSummary) => void;
 }
 
-export function SceneTable({ scenes, onDelete, onShowProblems }: SceneTableProps) {
+export function SceneTable({ scenes, onDelete, onShowProblems, onRelink }: SceneTableProps) {
   const { t } = useTranslation();
   return (
     <div className="tb-table">
@@ -41,6 +42,7 @@ export function SceneTable({ scenes, onDelete, onShowProblems }: SceneTableProps
               scene={scene}
               onDelete={() => onDelete(scene)}
               onShowProblems={() => onShowProblems(scene)}
+              onRelink={() => onRelink(scene)}
             />
           ))}
         </Table.Tbody>
@@ -53,9 +55,10 @@ interface SceneRowProps {
   readonly scene: SceneSummary;
   readonly onDelete: () => void;
   readonly onShowProblems: () => void;
+  readonly onRelink: () => void;
 }
 
-function SceneRow({ scene, onDelete, onShowProblems }: SceneRowProps) {
+function SceneRow({ scene, onDelete, onShowProblems, onRelink }: SceneRowProps) {
   const { t, i18n } = useTranslation();
   const [, navigate] = useLocation();
   const href = `/scenes/${scene.id}`;
@@ -90,23 +93,7 @@ function SceneRow({ scene, onDelete, onShowProblems }: SceneRowProps) {
         <SceneProgress scene={scene} />
       </Table.Td>
       <Table.Td>
-        {scene.problem_count === 0 ? (
-          <Text c="dimmed">–</Text>
-        ) : (
-          <Badge
-            component="button"
-            color="yellow"
-            className="tb-badge-button"
-            leftSection={<IconAlertTriangle size={12} />}
-            onClick={(event: React.MouseEvent) => {
-              event.stopPropagation();
-              onShowProblems();
-            }}
-            data-testid="scene-problems"
-          >
-            {t('common.problems', { count: scene.problem_count })}
-          </Badge>
-        )}
+        <SceneBadges scene={scene} onShowProblems={onShowProblems} onRelink={onRelink} />
       </Table.Td>
       <Table.Td>
         <time
@@ -126,6 +113,13 @@ function SceneRow({ scene, onDelete, onShowProblems }: SceneRowProps) {
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item
+              leftSection={<IconFolderSearch size={14} />}
+              onClick={onRelink}
+              data-testid="scene-relink"
+            >
+              {t('relink.title')}
+            </Menu.Item>
+            <Menu.Item
               color="red"
               leftSection={<IconTrash size={14} />}
               onClick={onDelete}
@@ -137,6 +131,40 @@ function SceneRow({ scene, onDelete, onShowProblems }: SceneRowProps) {
         </Menu>
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+function SceneBadges({ scene, onShowProblems, onRelink }: Omit<SceneRowProps, 'onDelete'>) {
+  const { t } = useTranslation();
+  const { problem_count: problems, changed_file_count: changed, is_missing: isMissing } = scene;
+  if (problems === 0 && changed === 0 && !isMissing) {
+    return <Text c="dimmed">–</Text>;
+  }
+  const badge = (label: string, color: string, onClick: () => void, testId: string) => (
+    <Badge
+      component="button"
+      color={color}
+      className="tb-badge-button"
+      leftSection={<IconAlertTriangle size={12} />}
+      onClick={(event: React.MouseEvent) => {
+        event.stopPropagation();
+        onClick();
+      }}
+      data-testid={testId}
+    >
+      {label}
+    </Badge>
+  );
+  return (
+    <div className="tb-badges">
+      {isMissing ? badge(t('files.missing'), 'red', onRelink, 'scene-missing') : null}
+      {changed > 0
+        ? badge(t('files.changedShort', { count: changed }), 'orange', onShowProblems, 'scene-changed')
+        : null}
+      {problems > 0
+        ? badge(t('common.problems', { count: problems }), 'yellow', onShowProblems, 'scene-problems')
+        : null}
+    </div>
   );
 }
 

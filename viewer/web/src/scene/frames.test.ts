@@ -11,6 +11,7 @@ const FRAMES: readonly SceneFrame[] = [0, 1, 2, 3, 4].map((index) => ({
   points_url: index === 3 ? null : `/points/${index}?v=1`,
   cameras: [],
   image_urls: {},
+  cam_from_ego: {},
 }));
 
 class ManualSource implements CloudSource {
@@ -115,5 +116,21 @@ describe('Frames', () => {
     const { source, frames } = start();
     frames.show(0, 'image');
     expect(source.started).toEqual(['/points/0?v=1&color=image']);
+  });
+
+  it('asks for other sweeps, and fetches less ahead then', async () => {
+    const { source, frames } = start();
+    frames.show(0, 'height');
+    await source.finish('/points/0?v=1');
+    frames.show(0, 'image', 5);
+    expect(frames.isHere(0, 'height')).toBe(true);
+    expect(frames.isHere(0, 'image', 5)).toBe(false);
+    expect(source.started.at(-1)).toBe('/points/0?v=1&color=image&sweeps=5');
+    await source.finish('/points/0?v=1&color=image&sweeps=5');
+    expect(frames.isHere(0, 'image', 5)).toBe(true);
+    source.started.length = 0;
+    frames.prefetch('image', 5);
+    await settled();
+    expect(source.started.every((url) => url === '/points/1?v=1&color=image&sweeps=5')).toBe(true);
   });
 });

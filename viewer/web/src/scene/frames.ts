@@ -1,6 +1,6 @@
 /** Which frame's points are on the screen: the wanted one as soon as it is here, until then the one before. */
 import { takePointsClient } from '../api/opening';
-import { withColor, type Cloud, type PointsClient } from '../api/points';
+import { withColor, withSweeps, type Cloud, type PointsClient } from '../api/points';
 import type { SceneFrame } from '../model/scene';
 import type { ColorMode } from './point_colors';
 
@@ -17,6 +17,8 @@ export interface ShownFrame {
 
 /** How many frames after and before the shown one are fetched ahead; the next ones first. */
 const AHEAD = [1, 2, -1, -2];
+/** Where a frame is made of many sweeps: each costs the server as much as so many frames. */
+const AHEAD_OF_SWEEPS = [1];
 
 export class Frames {
   readonly #frames: readonly SceneFrame[];
@@ -45,14 +47,14 @@ export class Frames {
   }
 
   /** Whether the frame's points are here, or there are none to wait for. */
-  isHere(frameIndex: number, colorMode: ColorMode): boolean {
-    const url = this.#urlOf(frameIndex, colorMode);
+  isHere(frameIndex: number, colorMode: ColorMode, sweeps = 0): boolean {
+    const url = this.#urlOf(frameIndex, colorMode, sweeps);
     return url === null || this.#client.peek(url) !== undefined;
   }
 
   /** Show a frame; the change is reported when its points are here, at once when they already are. */
-  show(frameIndex: number, colorMode: ColorMode): void {
-    const url = this.#urlOf(frameIndex, colorMode);
+  show(frameIndex: number, colorMode: ColorMode, sweeps = 0): void {
+    const url = this.#urlOf(frameIndex, colorMode, sweeps);
     if (this.#wanted?.frameIndex === frameIndex && this.#wanted.url === url) {
       return;
     }
@@ -68,11 +70,11 @@ export class Frames {
     } else {
       this.#change({ frameIndex, cloud, state: 'ready', message: null });
     }
-    void this.#load(frameIndex, url, colorMode);
+    void this.#load(frameIndex, url, this.#around(frameIndex, colorMode, sweeps));
   }
 
-  async #load(frameIndex: number, url: string, colorMode: ColorMode): Promise<void> {
-    const outcome = await this.#client.want(url, this.#around(frameIndex, colorMode)).then(
+  async #load(frameIndex: number, url: string, around: readonly string[]): Promise<void> {
+    const outcome = await this.#client.want(url, around).then(
       (cloud) => ({ cloud, message: null }),
       (error: unknown) => ({ cloud: null, message: error instanceof Error ? error.message : String(error) }),
     );
@@ -83,17 +85,18 @@ export class Frames {
   }
 
   /** Fetch what comes next. Called when the shown frame is drawn, so that nothing competes with its drawing. */
-  prefetch(colorMode: ColorMode): void {
-    this.#client.prefetch(this.#around(this.#shown.frameIndex, colorMode));
+  prefetch(colorMode: ColorMode, sweeps = 0): void {
+    this.#client.prefetch(this.#around(this.#shown.frameIndex, colorMode, sweeps));
   }
 
-  #around(frameIndex: number, colorMode: ColorMode): string[] {
-    return AHEAD.flatMap((step) => this.#urlOf(frameIndex + step, colorMode) ?? []);
+  #around(frameIndex: number, colorMode: ColorMode, sweeps: number): string[] {
+    const steps = sweeps === 0 ? AHEAD : AHEAD_OF_SWEEPS;
+    return steps.flatMap((step) => this.#urlOf(frameIndex + step, colorMode, sweeps) ?? []);
   }
 
-  #urlOf(frameIndex: number, colorMode: ColorMode): string | null {
+  #urlOf(frameIndex: number, colorMode: ColorMode, sweeps: number): string | null {
     const url = this.#frames[frameIndex]?.points_url ?? null;
-    return url === null ? null : withColor(url, colorMode === 'image' ? 'image' : 'none');
+    return url === null ? null : withSweeps(withColor(url, colorMode === 'image' ? 'image' : 'none'), sweeps);
   }
 
   #change(shown: ShownFrame): void {

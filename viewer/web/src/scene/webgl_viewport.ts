@@ -73,8 +73,8 @@ export class WebGlViewport implements Viewport {
   }
 
   get canAdvance(): boolean {
-    const { frameIndex, colorMode } = this.#editor.session.getState();
-    return this.#clock.isIdle && this.#frames.isHere(frameIndex + 1, colorMode);
+    const { frameIndex, colorMode, sweeps } = this.#editor.session.getState();
+    return this.#clock.isIdle && this.#frames.isHere(frameIndex + 1, colorMode, sweeps);
   }
 
   setElements(elements: ViewElements): void {
@@ -163,7 +163,7 @@ export class WebGlViewport implements Viewport {
       markStale();
     }
     const isOtherFrame = state.frameIndex !== before.frameIndex;
-    if (isOtherFrame || state.colorMode !== before.colorMode) {
+    if (isOtherFrame || state.colorMode !== before.colorMode || state.sweeps !== before.sweeps) {
       this.#wantFrame(state);
     }
     if (state.colorMode !== before.colorMode || state.showGround !== before.showGround) {
@@ -172,9 +172,9 @@ export class WebGlViewport implements Viewport {
     }
   }
 
-  #wantFrame({ frameIndex, colorMode }: SessionState): void {
+  #wantFrame({ frameIndex, colorMode, sweeps }: SessionState): void {
     this.#clock.start(frameIndex);
-    this.#frames.show(frameIndex, colorMode);
+    this.#frames.show(frameIndex, colorMode, sweeps);
   }
 
   #onFrame(shown: ShownFrame): void {
@@ -239,7 +239,8 @@ export class WebGlViewport implements Viewport {
     requestAnimationFrame(() => {
       requestAnimationFrame(() => {
         if (this.#clock.isIdle) {
-          this.#frames.prefetch(this.#editor.session.getState().colorMode);
+          const { colorMode, sweeps } = this.#editor.session.getState();
+          this.#frames.prefetch(colorMode, sweeps);
         }
       });
     });

@@ -6,6 +6,9 @@ import type { Box } from '../model/records';
 import type { Person, SceneDetail } from '../model/scene';
 
 export type ToolName = 'select' | 'create';
+/** How many sweeps of each lidar before and after the frame's own may be shown with it. */
+export const SWEEP_COUNTS = [0, 1, 2, 5, 10] as const;
+export type SweepCount = (typeof SWEEP_COUNTS)[number];
 export type ColorMode = 'height' | 'intensity' | 'category' | 'image';
 
 /** One line for the person at the screen; `key` is an i18n key. */
@@ -26,6 +29,7 @@ export interface SessionState {
   readonly isPlaying: boolean;
   readonly colorMode: ColorMode;
   readonly pointSize: number;
+  readonly sweeps: SweepCount;
   readonly showGround: boolean;
   readonly showGrid: boolean;
   readonly showFrustums: boolean;
@@ -54,6 +58,7 @@ export function createSession(scene: SceneDetail): SessionStore {
     isPlaying: false,
     colorMode: 'height',
     pointSize: 2,
+    sweeps: 0,
     showGround: true,
     showGrid: true,
     showFrustums: false,

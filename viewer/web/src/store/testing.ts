@@ -23,6 +23,7 @@ export function sceneOf({ frameCount = 20, stepM = 1 }: SceneSketch = {}): Scene
     points_url: null,
     cameras: [],
     image_urls: {},
+    cam_from_ego: {},
   }));
   return {
     id: 'scene' as SceneId,
@@ -49,6 +50,10 @@ export function sceneOf({ frameCount = 20, stepM = 1 }: SceneSketch = {}): Scene
     lidars: [{ name: 'velodyne', ego_from_sensor: fromYaw(0, [-0.8, 0.3, 0.8]) }],
     cameras: [],
     problems: [],
+    changed_files: [],
+    changed_file_count: 0,
+    assume: {},
+    trajectory: { source: 'given', quality: null },
     previous_scene_id: null,
     next_scene_id: null,
   };

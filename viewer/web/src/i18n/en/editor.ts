@@ -173,6 +173,8 @@ export const editor = {
     category: 'Category',
     image: 'Image',
     pointSize: 'Point size',
+    sweeps: 'Sweeps before and after',
+    sweepsHint: 'What moves leaves a trail.',
     grid: 'Grid',
     frustums: 'Camera views',
     ground: 'Ground points',

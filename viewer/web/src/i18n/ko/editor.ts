@@ -189,6 +189,8 @@ export const editor: Pick<Texts, Sections> = {
     category: '카테고리',
     image: '이미지',
     pointSize: '포인트 크기',
+    sweeps: '앞뒤 스윕 수',
+    sweepsHint: '움직이는 물체는 자취를 남깁니다.',
     grid: '격자',
     frustums: '카메라 시야',
     ground: '지면 포인트',

@@ -1,8 +1,9 @@
 import type { Texts } from '../texts';
 import { actions } from './actions';
 import { common } from './common';
+import { datasets } from './datasets';
 import { editor } from './editor';
 import { findings } from './findings';
 import { pages } from './pages';
 
-export const ko: Texts = { ...common, ...pages, ...editor, ...findings, actions };
+export const ko: Texts = { ...common, ...pages, ...datasets, ...editor, ...findings, actions };

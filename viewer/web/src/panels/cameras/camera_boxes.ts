@@ -15,22 +15,25 @@ export interface CameraBox {
   readonly projected: ProjectedBox;
 }
 
+interface Seen {
+  readonly camera: CameraInfo;
+  readonly projected: ProjectedBox | null;
+}
+
 /** Projects each cuboid once: the store keeps the same object while a cuboid stays the same. */
 export class BoxProjector {
-  private readonly camera: CameraInfo;
   private readonly taxonomy: Taxonomy;
-  private readonly cache = new WeakMap<ResolvedCuboid, ProjectedBox | null>();
+  private readonly cache = new WeakMap<ResolvedCuboid, Seen>();
 
-  constructor(camera: CameraInfo, taxonomy: Taxonomy) {
-    this.camera = camera;
+  constructor(taxonomy: Taxonomy) {
     this.taxonomy = taxonomy;
   }
 
   /** Far boxes come first, so that near ones are drawn over them. */
-  project(cuboids: readonly ResolvedCuboid[]): readonly CameraBox[] {
+  project(cuboids: readonly ResolvedCuboid[], camera: CameraInfo): readonly CameraBox[] {
     const boxes: CameraBox[] = [];
     for (const resolved of cuboids) {
-      const projected = this.projected(resolved);
+      const projected = this.projected(resolved, camera);
       if (projected !== null && projected.trunc_ltrb_px !== null) {
         const { color } = categoryOf(this.taxonomy, resolved.track.category);
         boxes.push({ trackId: resolved.track.id, color, isKey: resolved.is_key, projected });
@@ -39,13 +42,13 @@ export class BoxProjector {
     return boxes.sort((a, b) => b.projected.depth_m - a.projected.depth_m);
   }
 
-  private projected(resolved: ResolvedCuboid): ProjectedBox | null {
+  private projected(resolved: ResolvedCuboid, camera: CameraInfo): ProjectedBox | null {
     const known = this.cache.get(resolved);
-    if (known !== undefined) {
-      return known;
+    if (known?.camera === camera) {
+      return known.projected;
     }
-    const projected = projectBox(this.camera, resolved.cuboid);
-    this.cache.set(resolved, projected);
+    const projected = projectBox(camera, resolved.cuboid);
+    this.cache.set(resolved, { camera, projected });
     return projected;
   }
 }

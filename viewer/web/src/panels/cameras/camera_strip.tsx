@@ -4,8 +4,8 @@ import { IconCameraOff } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { bestCameraAt } from '../../geometry/camera_at';
 import { camerasOfFrame } from '../../geometry/camera_order';
-import { bestCamera } from '../../geometry/project';
 import { useEditor, useSelected, useSession } from '../editor_context';
 import { CameraTile } from './camera_tile';
 import './cameras.css';
@@ -21,7 +21,10 @@ export function CameraStrip() {
   const frameIndex = useSession((state) => state.frameIndex);
   const cameras = useMemo(() => camerasOfFrame(editor.scene, frameIndex), [editor.scene, frameIndex]);
   // With one camera there is nothing to choose.
-  const best = selected === null || cameras.length < 2 ? null : bestCamera(cameras, selected.cuboid);
+  const best =
+    selected === null || cameras.length < 2
+      ? null
+      : bestCameraAt(editor.scene, frameIndex, cameras, selected.cuboid);
   const row = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // The best camera comes first, so the beginning must be in sight.

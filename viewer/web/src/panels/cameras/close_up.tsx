@@ -3,8 +3,9 @@ import { IconFocusCentered } from '@tabler/icons-react';
 import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { bestCameraAt, cameraAt } from '../../geometry/camera_at';
 import { camerasOfFrame } from '../../geometry/camera_order';
-import { bestCamera, projectBox } from '../../geometry/project';
+import { projectBox } from '../../geometry/project';
 import type { Box } from '../../model/records';
 import type { CameraInfo } from '../../model/scene';
 import { useEditor, useSelected, useSession } from '../editor_context';
@@ -19,7 +20,7 @@ export function CloseUp() {
   const selected = useSelected();
   const frameIndex = useSession((state) => state.frameIndex);
   const cameras = useMemo(() => camerasOfFrame(editor.scene, frameIndex), [editor.scene, frameIndex]);
-  const camera = selected === null ? null : bestCamera(cameras, selected.cuboid);
+  const camera = selected === null ? null : bestCameraAt(editor.scene, frameIndex, cameras, selected.cuboid);
   if (selected === null || camera === null) {
     return (
       <div className="tb-close-up tb-close-up-empty">
@@ -43,9 +44,10 @@ function Magnified({ camera, box }: MagnifiedProps) {
   const host = useRef<HTMLElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const picture = useRef<HTMLImageElement>(null);
+  const frameIndex = useSession((state) => state.frameIndex);
   const image = useCameraImage(camera, originalUrl);
   const overlay = useOverlay(canvas, camera, image.shownFrame);
-  useFollowing({ host, picture, overlay }, camera, box, image.shownFrame);
+  useFollowing({ host, picture, overlay }, cameraAt(editor.scene, frameIndex, camera), box, image.shownFrame);
   const isGap = image.state === 'missing' || image.state === 'broken';
   return (
     <figure

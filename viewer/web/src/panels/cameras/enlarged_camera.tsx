@@ -4,7 +4,7 @@ import { IconChevronLeft, IconChevronRight, IconStarFilled, IconX, IconZoomReset
 import { type PointerEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { bestCamera } from '../../geometry/project';
+import { bestCameraAt } from '../../geometry/camera_at';
 import type { CameraInfo } from '../../model/scene';
 import { IconButton } from '../../ui/icon_button';
 import { useEscape } from '../../ui/use_escape';
@@ -32,7 +32,11 @@ function Enlarged({ camera }: { readonly camera: CameraInfo }) {
   const { cameras } = editor.scene;
   const index = cameras.indexOf(camera);
   const selected = useSelected();
-  const isBest = cameras.length > 1 && selected !== null && bestCamera(cameras, selected.cuboid) === camera;
+  const frameIndex = useSession((state) => state.frameIndex);
+  const isBest =
+    cameras.length > 1 &&
+    selected !== null &&
+    bestCameraAt(editor.scene, frameIndex, cameras, selected.cuboid) === camera;
   const open = useCallback(
     (step: number) => {
       const next = cameras[(index + step + cameras.length) % cameras.length];

@@ -1,5 +1,6 @@
 /** Keeps the boxes over one camera's image up to date, outside of React: drags and hovers redraw within one frame. */
 import type { Editor } from '../../editor/editor';
+import { cameraAt } from '../../geometry/camera_at';
 import type { TrackId } from '../../model/ids';
 import type { CameraInfo } from '../../model/scene';
 import type { Vec2 } from '../../model/tuples';
@@ -21,7 +22,7 @@ export class Overlay {
     this.canvas = canvas;
     this.editor = editor;
     this.camera = camera;
-    this.projector = new BoxProjector(camera, editor.scene.taxonomy);
+    this.projector = new BoxProjector(editor.scene.taxonomy);
     const resized = new ResizeObserver(() => this.frame.ask());
     resized.observe(canvas);
     this.stops = [
@@ -84,7 +85,8 @@ export class Overlay {
     }
     const frameIndex = this.shownFrame;
     const { selectedTrackId, hoveredTrackId, othersHidden } = editor.session.getState();
-    this.boxes = this.projector.project(editor.store.resolveFrame(frameIndex));
+    const seen = cameraAt(editor.scene, frameIndex, camera);
+    this.boxes = this.projector.project(editor.store.resolveFrame(frameIndex), seen);
     const ignored = editor.store
       .all('image_boxes')
       .filter((box) => box.kind === 'ignore' && box.frame_index === frameIndex && box.camera === camera.name);

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ViewCommand } from '../../editor/editor';
-import type { ColorMode } from '../../store/session';
+import { SWEEP_COUNTS, type ColorMode } from '../../store/session';
 import { Hint } from '../../ui/hint';
 import { IconButton } from '../../ui/icon_button';
 import { useEscape } from '../../ui/use_escape';
@@ -52,6 +52,7 @@ function DisplayForm() {
   const { session } = editor;
   const colorMode = useSession((state) => state.colorMode);
   const pointSize = useSession((state) => state.pointSize);
+  const sweeps = useSession((state) => state.sweeps);
   const showGrid = useSession((state) => state.showGrid);
   const showFrustums = useSession((state) => state.showFrustums);
   const showGround = useSession((state) => state.showGround);
@@ -82,6 +83,18 @@ function DisplayForm() {
           thumbLabel={t('display.pointSize')}
           onChange={(value) => session.setState({ pointSize: value })}
           data-testid="point-size"
+        />
+      </Input.Wrapper>
+      <Input.Wrapper label={t('display.sweeps')} description={t('display.sweepsHint')} size="xs">
+        <SegmentedControl
+          fullWidth
+          mt={4}
+          value={String(sweeps)}
+          data={SWEEP_COUNTS.map(String)}
+          onChange={(value) =>
+            session.setState({ sweeps: SWEEP_COUNTS.find((count) => String(count) === value) ?? 0 })
+          }
+          data-testid="sweeps"
         />
       </Input.Wrapper>
       <Stack gap="sm">

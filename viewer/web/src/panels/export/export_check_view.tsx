@@ -9,9 +9,11 @@ interface ExportCheckViewProps {
   readonly check: ExportCheck | undefined;
   readonly error: string | null;
   readonly isChecking: boolean;
+  /** Unconfirmed cuboids are written too. */
+  readonly isUnconfirmedIn: boolean;
 }
 
-export function ExportCheckView({ check, error, isChecking }: ExportCheckViewProps) {
+export function ExportCheckView({ check, error, isChecking, isUnconfirmedIn }: ExportCheckViewProps) {
   const { t } = useTranslation();
   if (error !== null) {
     return (
@@ -30,8 +32,15 @@ export function ExportCheckView({ check, error, isChecking }: ExportCheckViewPro
       </Group>
     ) : null;
   }
+  const unconfirmed = isUnconfirmedIn
+    ? t('export.countUnconfirmed', { count: check.unconfirmed })
+    : t('export.leftOutUnconfirmed', { count: check.unconfirmed });
   if (check.cuboids === 0) {
-    return <Alert color="yellow">{t('export.nothing')}</Alert>;
+    return (
+      <Alert color="yellow">
+        {t('export.nothing')} {check.unconfirmed > 0 ? unconfirmed : null}
+      </Alert>
+    );
   }
   return (
     <Stack gap="sm" data-testid="export-check">
@@ -40,8 +49,8 @@ export function ExportCheckView({ check, error, isChecking }: ExportCheckViewPro
           {t('export.cuboids', { count: check.cuboids })} · {t('common.scenes', { count: check.scenes })}
         </Text>
         {check.unconfirmed > 0 ? (
-          <Text size="sm" c="dimmed">
-            {t('export.countUnconfirmed', { count: check.unconfirmed })}
+          <Text size="sm" c="dimmed" data-testid="export-count-unconfirmed">
+            {unconfirmed}
           </Text>
         ) : null}
         {isChecking ? <Loader size={12} /> : null}

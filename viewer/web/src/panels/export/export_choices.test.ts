@@ -33,6 +33,8 @@ describe('exportBody', () => {
       categories: null,
       include_unconfirmed: false,
       derive_2d: 'missing',
+      mapping: null,
+      unknown: 'keep',
     });
   });
 

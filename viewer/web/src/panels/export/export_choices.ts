@@ -1,5 +1,5 @@
 /** What a person chose in the export dialog, as the request the server takes. */
-import type { ExportBody, Loss } from '../../api/types';
+import type { CategoryNames, CategoryUse, ExportBody, Loss } from '../../api/types';
 import type { SceneId } from '../../model/ids';
 import type { Job } from '../../model/scene';
 
@@ -13,6 +13,10 @@ export interface ExportChoices {
   readonly sources: readonly SourceKind[];
   readonly includeUnconfirmed: boolean;
   readonly derive2d: 'missing' | 'all';
+  /** Empty: all. */
+  readonly categories: readonly string[];
+  /** Null: the nearest names that the format has. */
+  readonly names: CategoryNames | null;
 }
 
 export function initialChoices(format: string, sceneId: SceneId | null): ExportChoices {
@@ -23,6 +27,8 @@ export function initialChoices(format: string, sceneId: SceneId | null): ExportC
     sources: [],
     includeUnconfirmed: false,
     derive2d: 'missing',
+    categories: [],
+    names: null,
   };
 }
 
@@ -35,10 +41,20 @@ export function exportBody(choices: ExportChoices): ExportBody | null {
     format: choices.format,
     scene_ids: choices.scope === 'all' ? null : choices.sceneIds,
     sources: choices.sources.length === 0 ? null : choices.sources,
-    categories: null,
+    categories: choices.categories.length === 0 ? null : choices.categories,
     include_unconfirmed: choices.includeUnconfirmed,
     derive_2d: choices.derive2d,
+    mapping: choices.names,
+    unknown: 'keep',
   };
+}
+
+/** Those that the export is about; nothing chosen means all. */
+export function chosenCategories(
+  used: readonly CategoryUse[],
+  chosen: readonly string[],
+): readonly CategoryUse[] {
+  return chosen.length === 0 ? used : used.filter(({ name }) => chosen.includes(name));
 }
 
 export interface ExportResult {

@@ -57,6 +57,8 @@ const ANSWERS: Answers = {
       scenes: 1,
       cuboids: 197,
       unconfirmed: 12,
+      categories: [{ name: 'Car', tracks: 4, is_known: true, suggestion: null }],
+      format_categories: ['Car'],
       losses: [{ message: 'tilt above 2° is lost', count: 3 }],
     },
   },
@@ -95,11 +97,20 @@ it('shows what is lost before it writes, then offers the file', async () => {
     categories: null,
     include_unconfirmed: true,
     derive_2d: 'missing',
+    mapping: null,
+    unknown: 'keep',
   });
 });
 
 it('does not write an export of nothing', async () => {
-  const nothing = { scenes: 1, cuboids: 0, unconfirmed: 0, losses: [] };
+  const nothing = {
+    scenes: 1,
+    cuboids: 0,
+    unconfirmed: 0,
+    categories: [],
+    format_categories: [],
+    losses: [],
+  };
   open({ ...ANSWERS, 'POST /api/projects/p/export/check': { json: nothing } });
   await screen.findByText('These choices leave nothing to export.');
   await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>('export-start').disabled).toBe(true));

@@ -8,11 +8,19 @@ import { api } from '../../api/client';
 import { messageOf } from '../../api/errors';
 import type { JobId, ProjectId, SceneId } from '../../model/ids';
 import { toastError } from '../../ui/toast';
+import { CategoryChoices } from '../categories/category_choices';
+import { suggestedNames } from '../categories/category_names';
 import { JobProgress } from '../jobs/job_progress';
 import { isFinished, useJob } from '../jobs/use_job';
 import { defaultFormat } from './default_format';
 import { ExportCheckView } from './export_check_view';
-import { exportBody, type ExportChoices, exportResult, initialChoices } from './export_choices';
+import {
+  chosenCategories,
+  exportBody,
+  type ExportChoices,
+  exportResult,
+  initialChoices,
+} from './export_choices';
 import { ExportDone } from './export_done';
 import { ExportForm } from './export_form';
 
@@ -91,14 +99,26 @@ function ExportBodyView({ projectId, sceneId, onClose }: Omit<ExportDialogProps,
         sceneId={sceneId}
         formats={writable}
         choices={chosen}
+        categories={check.data?.categories ?? []}
         onChange={(change) => setChoices({ ...chosen, ...change })}
       />
+      {check.data === undefined ? null : (
+        <CategoryChoices
+          title={t('categories.exportTitle')}
+          hint={t('categories.exportHint')}
+          categories={chosenCategories(check.data.categories, chosen.categories)}
+          targets={check.data.format_categories}
+          names={chosen.names ?? suggestedNames(check.data.categories)}
+          onChange={(names) => setChoices({ ...chosen, names })}
+        />
+      )}
       <ExportCheckView
         check={body === null ? undefined : check.data}
         error={check.error === null ? null : messageOf(check.error)}
         isChecking={check.isFetching}
+        isUnconfirmedIn={chosen.includeUnconfirmed}
       />
-      <Group justify="flex-end">
+      <Group justify="flex-end" className="tb-dialog-foot">
         <Button variant="default" onClick={onClose}>
           {t('common.cancel')}
         </Button>

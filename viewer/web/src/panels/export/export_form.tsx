@@ -14,7 +14,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client';
-import type { FormatInfo } from '../../api/types';
+import type { CategoryUse, FormatInfo } from '../../api/types';
 import type { ProjectId, SceneId } from '../../model/ids';
 import { type ExportChoices, SOURCES, type SourceKind } from './export_choices';
 
@@ -23,6 +23,8 @@ interface ExportFormProps {
   readonly sceneId: SceneId | null;
   readonly formats: readonly FormatInfo[];
   readonly choices: ExportChoices;
+  /** Those that the labels of the chosen scenes use. */
+  readonly categories: readonly CategoryUse[];
   readonly onChange: (change: Partial<ExportChoices>) => void;
 }
 
@@ -33,7 +35,7 @@ const SOURCE_TEXTS = {
   imported: 'export.sourceImported',
 } as const satisfies Record<SourceKind, string>;
 
-export function ExportForm({ formats, choices, onChange, ...where }: ExportFormProps) {
+export function ExportForm({ formats, choices, categories, onChange, ...where }: ExportFormProps) {
   const { t } = useTranslation();
   return (
     <Stack gap="md">
@@ -44,7 +46,9 @@ export function ExportForm({ formats, choices, onChange, ...where }: ExportFormP
           data={formats.map(({ name, title }) => ({ value: name, label: title }))}
           value={choices.format}
           allowDeselect={false}
-          onChange={(value) => onChange({ format: value ?? choices.format })}
+          searchable={formats.length > 8}
+          // Another format has other names.
+          onChange={(value) => onChange({ format: value ?? choices.format, names: null })}
           data-testid="export-format"
         />
         <Input.Wrapper label={t('export.derive')}>
@@ -78,6 +82,17 @@ export function ExportForm({ formats, choices, onChange, ...where }: ExportFormP
           </Group>
         </Chip.Group>
       </Input.Wrapper>
+      <MultiSelect
+        size="sm"
+        label={t('export.categories')}
+        placeholder={choices.categories.length === 0 ? t('export.allCategories') : ''}
+        data={[...new Set([...categories.map(({ name }) => name), ...choices.categories])]}
+        value={[...choices.categories]}
+        onChange={(value) => onChange({ categories: value })}
+        searchable
+        clearable
+        data-testid="export-categories"
+      />
       <Switch
         label={t('export.unconfirmed')}
         checked={choices.includeUnconfirmed}
@@ -88,7 +103,12 @@ export function ExportForm({ formats, choices, onChange, ...where }: ExportFormP
   );
 }
 
-function SceneChoice({ projectId, sceneId, choices, onChange }: Omit<ExportFormProps, 'formats'>) {
+function SceneChoice({
+  projectId,
+  sceneId,
+  choices,
+  onChange,
+}: Omit<ExportFormProps, 'formats' | 'categories'>) {
   const { t } = useTranslation();
   const { data: scenes = [] } = useQuery({
     queryKey: ['scenes', projectId],

@@ -7,13 +7,18 @@ import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client';
 import { messageOf } from '../../api/errors';
-import type { InspectReport } from '../../api/types';
+import type { Answers, CategoryNames, InspectReport } from '../../api/types';
 import type { JobId, ProjectId } from '../../model/ids';
+import type { TrajectorySource } from '../../model/scene';
+import { CategoryChoices } from '../categories/category_choices';
+import { namesToSend } from '../categories/category_names';
 import { JobProgress } from '../jobs/job_progress';
 import { isFinished, useJob } from '../jobs/use_job';
 import { FolderBrowser } from './folder_browser';
+import { GuessChoices } from './guess_choices';
 import { InspectView } from './inspect_view';
 import { importPlan } from './import_plan';
+import { TrajectoryChoice } from './trajectory_choice';
 
 interface ImportDialogProps {
   readonly projectId: ProjectId;
@@ -64,19 +69,31 @@ function ChooseStep({ projectId, onStarted }: ChooseStepProps) {
   const [format, setFormat] = useState<string | null>(null);
   const [isBrowsing, setIsBrowsing] = useState(false);
   const { data: formats = [] } = useQuery({ queryKey: ['formats'], queryFn: api.listFormats });
-  const inspect = useMutation({ mutationFn: (where: string) => api.inspect(where.trim(), format) });
-  const look = (where: string) => {
-    if (where.trim() !== '') {
-      inspect.mutate(where);
-    }
+  const [assume, setAssume] = useState<Answers>({});
+  // Kept while an answer is tried, so that the questions stay in sight.
+  const [report, setReport] = useState<InspectReport | null>(null);
+  const inspect = useMutation({
+    mutationFn: (answers: Answers) =>
+      api.inspect({ path: path.trim(), format, assume: answers, project_id: projectId }),
+    onSuccess: setReport,
+  });
+  const forget = () => {
+    setAssume({});
+    setReport(null);
+    inspect.reset();
   };
   const change = (where: string) => {
     setPath(where);
-    inspect.reset();
+    forget();
   };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    look(path);
+    inspect.mutate(assume);
+  };
+  const answer = (question: string, told: string) => {
+    const answers = { ...assume, [question]: told };
+    setAssume(answers);
+    inspect.mutate(answers);
   };
   const choices = formats
     .filter((one) => one.can_read_scenes)
@@ -106,7 +123,7 @@ function ChooseStep({ projectId, onStarted }: ChooseStepProps) {
             clearable
             onChange={(value) => {
               setFormat(value);
-              inspect.reset();
+              forget();
             }}
             data-testid="import-format"
           />
@@ -131,7 +148,7 @@ function ChooseStep({ projectId, onStarted }: ChooseStepProps) {
           </Text>
           <Button
             type="submit"
-            variant={inspect.data === undefined ? 'filled' : 'default'}
+            variant={report === null ? 'filled' : 'default'}
             leftSection={<IconZoomScan size={16} />}
             loading={inspect.isPending}
             disabled={path.trim() === ''}
@@ -146,10 +163,19 @@ function ChooseStep({ projectId, onStarted }: ChooseStepProps) {
           {messageOf(inspect.error)}
         </Alert>
       )}
-      {inspect.data === undefined ? null : (
+      {report === null ? null : (
         <>
-          <InspectView report={inspect.data} formatTitle={titleOf(inspect.data.format)} />
-          <StartImport projectId={projectId} path={path.trim()} report={inspect.data} onStarted={onStarted} />
+          <InspectView report={report} formatTitle={titleOf(report.format)}>
+            <GuessChoices guesses={report.guesses} isDisabled={inspect.isPending} onAnswer={answer} />
+          </InspectView>
+          <StartImport
+            projectId={projectId}
+            path={path.trim()}
+            report={report}
+            assume={assume}
+            isReady={inspect.isSuccess}
+            onStarted={onStarted}
+          />
         </>
       )}
     </Stack>
@@ -159,18 +185,28 @@ function ChooseStep({ projectId, onStarted }: ChooseStepProps) {
 interface StartImportProps extends ChooseStepProps {
   readonly path: string;
   readonly report: InspectReport;
+  readonly assume: Answers;
+  /** The report is of the answers as they are. */
+  readonly isReady: boolean;
 }
 
-function StartImport({ projectId, path, report, onStarted }: StartImportProps) {
+function StartImport({ projectId, path, report, assume, isReady, onStarted }: StartImportProps) {
   const { t } = useTranslation();
   const [wantsLabels, setWantsLabels] = useState(true);
+  const [names, setNames] = useState<CategoryNames>({});
+  const [trajectory, setTrajectory] = useState<TrajectorySource>('given');
   const plan = importPlan(report);
+  const takesLabels = plan.hasLabels && wantsLabels;
   const start = useMutation({
     mutationFn: () =>
       api.importScenes(projectId, {
         path,
         format: report.format,
-        with_labels: plan.hasLabels && wantsLabels,
+        with_labels: takesLabels,
+        assume,
+        mapping: takesLabels ? namesToSend(names) : null,
+        unknown: 'keep',
+        trajectory,
       }),
     onSuccess: (job) => onStarted(job.id),
   });
@@ -178,34 +214,52 @@ function StartImport({ projectId, path, report, onStarted }: StartImportProps) {
     return <Alert color="yellow">{t('import.nothing')}</Alert>;
   }
   return (
-    <Group className="tb-import-start" justify="space-between" align="flex-end" wrap="nowrap">
-      {plan.hasLabels ? (
-        <Checkbox
-          size="sm"
-          checked={wantsLabels}
-          onChange={(event) => setWantsLabels(event.currentTarget.checked)}
-          label={t('import.withLabels')}
-          description={t('import.withLabelsHint', {
-            labels: t('common.labels', { count: plan.labels }),
-            tracks: t('common.tracks', { count: plan.tracks }),
-          })}
-          data-testid="import-with-labels"
+    <>
+      {takesLabels ? (
+        <CategoryChoices
+          title={t('categories.title')}
+          hint={t('categories.importHint')}
+          categories={report.categories}
+          targets={report.project_categories}
+          names={names}
+          onChange={setNames}
         />
-      ) : (
-        <Text size="sm" c="dimmed">
-          {t('import.noLabels')}
-        </Text>
-      )}
-      <Stack gap="xs" align="flex-end">
-        {start.error === null ? null : (
-          <Text size="sm" c="red.4" role="alert">
-            {messageOf(start.error)}
+      ) : null}
+      <TrajectoryChoice report={report} value={trajectory} onChange={setTrajectory} />
+      <Group className="tb-dialog-foot" justify="space-between" align="flex-end" wrap="nowrap">
+        {plan.hasLabels ? (
+          <Checkbox
+            size="sm"
+            checked={wantsLabels}
+            onChange={(event) => setWantsLabels(event.currentTarget.checked)}
+            label={t('import.withLabels')}
+            description={t('import.withLabelsHint', {
+              labels: t('common.labels', { count: plan.labels }),
+              tracks: t('common.tracks', { count: plan.tracks }),
+            })}
+            data-testid="import-with-labels"
+          />
+        ) : (
+          <Text size="sm" c="dimmed">
+            {t('import.noLabels')}
           </Text>
         )}
-        <Button onClick={() => start.mutate()} loading={start.isPending} data-testid="import-start">
-          {t('import.start', { count: plan.scenes })}
-        </Button>
-      </Stack>
-    </Group>
+        <Stack gap="xs" align="flex-end">
+          {start.error === null ? null : (
+            <Text size="sm" c="red.4" role="alert">
+              {messageOf(start.error)}
+            </Text>
+          )}
+          <Button
+            onClick={() => start.mutate()}
+            loading={start.isPending}
+            disabled={!isReady || plan.newScenes === 0}
+            data-testid="import-start"
+          >
+            {plan.newScenes === 0 ? t('import.allKnown') : t('import.start', { count: plan.newScenes })}
+          </Button>
+        </Stack>
+      </Group>
+    </>
   );
 }

@@ -3,6 +3,8 @@ import type { InspectReport } from '../../api/types';
 
 export interface ImportPlan {
   readonly scenes: number;
+  /** Those that the project has not yet. */
+  readonly newScenes: number;
   readonly labels: number;
   readonly tracks: number;
   readonly hasLabels: boolean;
@@ -14,6 +16,7 @@ export function importPlan(report: InspectReport): ImportPlan {
   const labels = sum('labels');
   return {
     scenes: report.scenes.length,
+    newScenes: report.scenes.filter((scene) => !scene.is_known).length,
     labels,
     tracks: sum('tracks'),
     // Ignore regions alone are worth importing too.

@@ -1,6 +1,7 @@
 /** What an import would bring: scenes, sensors, labels, and every problem, before anything is written. */
 import { Badge, Group, ScrollArea, Stack, Table, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { InspectedScene, InspectReport } from '../../api/types';
@@ -10,9 +11,11 @@ import { ProblemList } from '../../ui/problem_list';
 interface InspectViewProps {
   readonly report: InspectReport;
   readonly formatTitle: string;
+  /** Shown above the scenes, which it decides. */
+  readonly children?: ReactNode;
 }
 
-export function InspectView({ report, formatTitle }: InspectViewProps) {
+export function InspectView({ report, formatTitle, children }: InspectViewProps) {
   const { t } = useTranslation();
   return (
     <Stack gap="md" data-testid="inspect-report">
@@ -22,6 +25,7 @@ export function InspectView({ report, formatTitle }: InspectViewProps) {
           {t('common.scenes', { count: report.scenes.length })}
         </Text>
       </Group>
+      {children}
       <ScrollArea.Autosize mah={208} type="auto">
         <Table stickyHeader verticalSpacing={6}>
           <Table.Thead>
@@ -52,15 +56,20 @@ function SceneRow({ scene }: { readonly scene: InspectedScene }) {
     const points = t('import.pointsShort', { count: lidar.points });
     return `${lidar.name} (${points})`;
   });
+  const notes = [
+    ...(scene.sequential ? [] : [t('import.still')]),
+    ...(scene.poses ? [] : [t('import.noPoses')]),
+    ...(scene.is_known ? [t('import.known')] : []),
+  ];
   return (
     <Table.Tr>
       <Table.Td>
         <Text size="sm" fw={600}>
           {scene.name}
         </Text>
-        {scene.sequential ? null : (
+        {notes.length === 0 ? null : (
           <Text size="xs" c="dimmed">
-            {t('import.still')}
+            {notes.join(' · ')}
           </Text>
         )}
       </Table.Td>

@@ -15,6 +15,7 @@ describe('trackStops', () => {
       points_url: null,
       cameras: [],
       image_urls: {},
+      cam_from_ego: {},
     }));
     const resolve = (frame: number) =>
       ({ cuboid: uprightBox([10 - 3 * frame, 0, 1], [4, 2, 2], 0), is_key: frame === 0 }) as ResolvedCuboid;
