@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +12,12 @@ from geometry.arrays import FloatArray
 from labels import Cuboid
 
 ROUNDED_DECIMALS = 6
+FILE_WORD = re.compile(r"[a-z0-9-]+\.[^.\s]+")
+
+
+def is_file_word(name: str) -> bool:
+    """Whether an attribute holds what a format's own file said, such as ``kitti.alpha``, and is nobody's answer."""
+    return FILE_WORD.fullmatch(name) is not None
 
 
 def cuboid_fingerprint(cuboid: Cuboid, category: str) -> str:

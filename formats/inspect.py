@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from formats.format import NO_ANSWERS, Answers, Format, Guess
+from formats.deskew import deskew_guesses
+from formats.format import NO_ANSWERS, Answers, Dataset, Format, Guess
 from formats.registry import find_question, get_format, open_dataset
 from fusion import Frame, ImageFileError, Problem, Scene, Sweep, image_size, project_points
 from pointcloud import PointFileError
@@ -49,7 +50,7 @@ def inspect_dataset(path: Path, format: str | None = None, assume: Answers = NO_
     return {
         "format": dataset.format,
         "scenes": scenes,
-        "guesses": [_guess_entry(get_format(dataset.format), guess) for guess in dataset.guesses],
+        "guesses": [_guess_entry(get_format(dataset.format), guess) for guess in _guesses(dataset)],
         "problems": [{"path": problem.path, "message": problem.message} for problem in problems],
     }
 
@@ -90,6 +91,12 @@ def _scene_entry(item: Format, scene: Scene) -> tuple[JsonObject, Sequence[Probl
         ],
     }
     return entry, reading.problems
+
+
+def _guesses(dataset: Dataset) -> tuple[Guess, ...]:
+    """What the format settled, and what is asked of any; of a scene for all where they have the same lidars."""
+    asked = {guess.question: guess for scene in dataset.scenes[:1] for guess in deskew_guesses(scene)}
+    return (*dataset.guesses, *asked.values())
 
 
 def _guess_entry(item: Format, guess: Guess) -> JsonObject:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pkgutil
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from formats import deskew
+from formats.deskew import with_deskew, without_deskew
 from formats.errors import FormatError
 from formats.format import NO_ANSWERS, Answers, Dataset, Format, Question
 from formats.location import is_there
@@ -62,7 +65,8 @@ def open_dataset(path: Path, format: str | None = None, assume: Answers = NO_ANS
     """
     item = detect_format(path) if format is None else get_format(format)
     check_answers(item, assume)
-    return item.open_dataset(path, assume)
+    dataset = item.open_dataset(path, without_deskew(assume))
+    return replace(dataset, scenes=tuple(with_deskew(scene, assume) for scene in dataset.scenes))
 
 
 def open_scene(path: Path, name: str, format: str, assume: Answers = NO_ANSWERS) -> Scene:  # noqa: A002
@@ -74,7 +78,7 @@ def open_scene(path: Path, name: str, format: str, assume: Answers = NO_ANSWERS)
     """
     item = get_format(format)
     check_answers(item, assume)
-    return item.open_scene(path, name, assume)
+    return with_deskew(item.open_scene(path, name, without_deskew(assume)), assume)
 
 
 def check_answers(item: Format, assume: Answers) -> None:
@@ -82,7 +86,7 @@ def check_answers(item: Format, assume: Answers) -> None:
     for name, answer in assume.items():
         question = find_question(item, name)
         if question is None:
-            known = ", ".join(asked.name for asked in item.questions) or "none"
+            known = ", ".join(asked.name for asked in (*item.questions, deskew.QUESTION))
             raise ValueError(f"assume must answer a question of {item.name} ({known}), got {name}")
         if question.choices and answer not in question.choices:
             raise ValueError(f"assume {name} must be one of {', '.join(question.choices)}, got {answer}")
@@ -90,7 +94,7 @@ def check_answers(item: Format, assume: Answers) -> None:
 
 def find_question(item: Format, name: str) -> Question | None:
     """The question that a name belongs to, or None."""
-    return next((asked for asked in item.questions if _asks(asked, name)), None)
+    return next((asked for asked in (*item.questions, deskew.QUESTION) if _asks(asked, name)), None)
 
 
 def _asks(question: Question, name: str) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from formats.errors import FormatError
 from formats.format import Loss, SceneExport
+from formats.given import is_file_word
 from formats.kitti.drive import NOMINAL_STEP_NS
 from formats.kitti.make_rows import RowMaker, own_number
 from formats.kitti.taxonomy import EVALUATED_CATEGORIES, OCCLUDED
@@ -19,8 +20,6 @@ from labels import Track
 from labels.label_set import Attributes
 
 MAX_TILT_RAD = np.radians(2.0)
-OWN_PREFIX = "kitti."
-"""Begins the names of attributes that hold the words of KITTI's own files."""
 
 
 def tracking_losses(exports: Sequence[SceneExport]) -> list[Loss]:
@@ -117,9 +116,9 @@ def lost_sensor_data(export: SceneExport) -> Iterator[str]:
 
 
 def lost_attributes(attributes: Attributes, whose: str) -> Iterator[str]:
-    """Every answer but the one that KITTI asks for; what KITTI's own files came with belongs to them."""
+    """Every answer but the one that KITTI asks for; the words of a format's own files belong to them."""
     for name in attributes:
-        if name != OCCLUDED and not name.startswith(OWN_PREFIX):
+        if name != OCCLUDED and not is_file_word(name):
             yield f"attribute {name} of {whose}: left out"
 
 

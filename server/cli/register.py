@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from server.cli.choices import AssumeOption, LocationArgument, answers
 from server.cli.options import FormatOption, JsonOption
 from server.cli.output import progress_bar, show_json, show_note, show_text
 from server.cli.shown_scene import SceneOption
@@ -18,12 +19,13 @@ EXAMPLE = "Example: [bold]truebox register ~/clouds --scene 0003 --out poses.jso
 
 
 def register(
-    path: Annotated[Path, typer.Argument(help="The dataset's folder.", show_default=False)],
+    path: LocationArgument,
     out: Annotated[
         Path | None, typer.Option("--out", help="Where to write the poses, as JSON.", show_default=False)
     ] = None,
     scene: SceneOption = None,
     format: FormatOption = None,  # noqa: A002
+    assume: AssumeOption = None,
     json: JsonOption = False,
 ) -> None:
     """Work out where the vehicle was from its clouds alone, and say how far that can be trusted.
@@ -41,7 +43,7 @@ def register(
 
     from formats import open_dataset
     from fusion import trajectory_by_registration
-    from server.formats_by_name import check_format_name
+    from server.formats_by_name import check_format_name, invalid_answers
     from viewer import choose_scene
 
     check_format_name(format)
@@ -49,7 +51,8 @@ def register(
         from server.errors import InvalidError
 
         raise InvalidError(f"out: there is no folder {out.parent}")
-    chosen = choose_scene(open_dataset(path, format), scene)
+    with invalid_answers():
+        chosen = choose_scene(open_dataset(path, format, answers(assume)), scene)
     with progress_bar(f"registering {chosen.name}") as report:
         found = trajectory_by_registration(chosen, report)
     result = found.to_json() | _against_given(chosen, found)

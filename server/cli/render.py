@@ -7,21 +7,23 @@ from typing import Annotated, Literal
 
 import typer
 
+from server.cli.choices import AssumeOption, LocationArgument
 from server.cli.options import FormatOption, JsonOption
 from server.cli.output import show_json, show_text
-from server.cli.shown_scene import FolderArgument, FrameOption, SceneOption, SweepsOption, open_labeled_scene
+from server.cli.shown_scene import FrameOption, SceneOption, SweepsOption, open_labeled_scene
 
 EXAMPLE = "Example: [bold]truebox render ~/kitti/training --scene 0003 --frame 30 --out frame.png[/bold]"
 SUFFIXES = (".png", ".jpg", ".jpeg")
 
 
 def render(
-    path: FolderArgument,
+    path: LocationArgument,
     out: Annotated[Path, typer.Option("--out", help="The picture to write, PNG or JPEG.", show_default=False)],
     frame: FrameOption = 0,
     scene: SceneOption = None,
     sweeps: SweepsOption = 0,
     format: FormatOption = None,  # noqa: A002
+    assume: AssumeOption = None,
     width: Annotated[int, typer.Option(min=320, max=7680, help="Of the picture, in pixels.")] = 1920,
     height: Annotated[int, typer.Option(min=240, max=4320, help="Of the picture, in pixels.")] = 1080,
     color: Annotated[
@@ -42,7 +44,7 @@ def render(
         raise InvalidError(f"out: expected a name that ends in {', '.join(SUFFIXES)}, found {out}")
     if not out.parent.is_dir():
         raise InvalidError(f"out: there is no folder {out.parent}")
-    content = open_labeled_scene(path, scene, format, frame).content(frame, sweeps=sweeps)
+    content = open_labeled_scene(path, scene, format, frame, assume).content(frame, sweeps=sweeps)
     render_frame(content, width, height, color).save(out)
     if not json:
         show_text(f"{content.title}: {content.figures}; written to {out}")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from server.cli.choices import answers
 from server.cli.output import show_note, spinner
 
 if TYPE_CHECKING:
     from viewer import LabeledScene
 
-FolderArgument = Annotated[
-    Path, typer.Argument(help="The dataset's folder, with labels beside the data.", show_default=False)
-]
 FrameOption = Annotated[int, typer.Option("--frame", min=0, help="Which frame, counted from 0.")]
 SceneOption = Annotated[
     str | None, typer.Option("--scene", help="The scene's name; the first where not given.", show_default=False)
@@ -27,21 +26,24 @@ SweepsOption = Annotated[
 ]
 
 
-def open_labeled_scene(path: Path, scene_name: str | None, format_name: str | None, frame_index: int) -> LabeledScene:
+def open_labeled_scene(
+    path: Path, scene_name: str | None, format_name: str | None, frame_index: int, assume: Sequence[str] | None = None
+) -> LabeledScene:
     """A scene of a folder, with its labels; a note says which where there are several.
 
     Raises:
         FormatError: The folder is no dataset, or has no such scene.
-        InvalidError: There is no such format, or the scene has no such frame.
+        InvalidError: There is no such format, question or answer, or the scene has no such frame.
     """
     from formats import open_dataset
     from server.errors import InvalidError
-    from server.formats_by_name import check_format_name
+    from server.formats_by_name import check_format_name, invalid_answers
     from viewer import choose_scene, read_labeled_scene
 
     check_format_name(format_name)
     with spinner(f"reading {path.name}"):
-        dataset = open_dataset(path, format_name)
+        with invalid_answers():
+            dataset = open_dataset(path, format_name, answers(assume))
         scene = choose_scene(dataset, scene_name)
         last = len(scene.frames) - 1
         if frame_index > last:

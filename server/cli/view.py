@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from server.cli.choices import AssumeOption, LocationArgument
 from server.cli.options import FormatOption
-from server.cli.shown_scene import FolderArgument, FrameOption, SceneOption, SweepsOption, open_labeled_scene
+from server.cli.shown_scene import FrameOption, SceneOption, SweepsOption, open_labeled_scene
 
 EXAMPLE = "Example: [bold]truebox view ~/kitti/training --scene 0003 --frame 30[/bold]"
 
 
 def view(
-    path: FolderArgument,
+    path: LocationArgument,
     frame: FrameOption = 0,
     scene: SceneOption = None,
     sweeps: SweepsOption = 0,
     format: FormatOption = None,  # noqa: A002
+    assume: AssumeOption = None,
 ) -> None:
     """Look at a frame in a window: cloud, cuboids, cameras. Its keys: H lists them.
 
@@ -23,4 +25,4 @@ def view(
     """
     from viewer import show_window
 
-    show_window(open_labeled_scene(path, scene, format, frame), frame, sweeps)
+    show_window(open_labeled_scene(path, scene, format, frame, assume), frame, sweeps)

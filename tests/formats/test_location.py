@@ -2,61 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import numpy as np
 import pytest
-from moto.server import ThreadedMotoServer
 
 from formats import FormatError, check_scene, get_format, inspect_dataset, open_dataset, open_scene
 from formats.convert import prepare_conversion, write_conversion
 from formats.location import is_remote, location_text, parse_location
 from fusion import fuse_frame, read_image
 
-BUCKET = "drives"
-
-
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def store(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A client of an empty bucket; the environment says how to reach it, as people would."""
-    for name, value in {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "key",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }.items():
-        monkeypatch.setenv(name, value)
-    client = boto3.client("s3")
-    client.create_bucket(Bucket=BUCKET)
-    yield client
-    listed = client.list_objects_v2(Bucket=BUCKET).get("Contents", [])
-    for entry in listed:
-        client.delete_object(Bucket=BUCKET, Key=entry["Key"])
-    client.delete_bucket(Bucket=BUCKET)
-
-
-def upload(client: Any, folder: Path, prefix: str) -> Path:
-    for file in sorted(folder.rglob("*")):
-        if file.is_file():
-            client.upload_file(str(file), BUCKET, f"{prefix}/{file.relative_to(folder)}")
-    return parse_location(f"s3://{BUCKET}/{prefix}")
-
 
 def test_a_drive_in_a_bucket_is_the_drive_of_the_folder(tracking: Path, store: Any) -> None:
-    remote = upload(store, tracking, "kitti")
+    remote = store.upload(tracking, "kitti")
     (there,), (here,) = open_dataset(remote).scenes, open_dataset(tracking).scenes
     assert (there.name, there.format, there.rig, there.trajectory) == (
         here.name,
@@ -79,7 +38,7 @@ def test_other_layouts_open_from_a_bucket_too(tracking: Path, store: Any, tmp_pa
     for name in ("native", "kitti-raw", "kitti-object"):
         folder = tmp_path / name
         write_conversion(prepare_conversion(tracking, name), folder)
-        (there,), (here,) = open_dataset(upload(store, folder, name)).scenes, open_dataset(folder).scenes
+        (there,), (here,) = open_dataset(store.upload(folder, name)).scenes, open_dataset(folder).scenes
         assert there.format == here.format == name
         assert there.frame_times_ns == here.frame_times_ns
         item = get_format(name)
@@ -88,14 +47,14 @@ def test_other_layouts_open_from_a_bucket_too(tracking: Path, store: Any, tmp_pa
 
 
 def test_a_scene_is_found_again_by_its_text(tracking: Path, store: Any) -> None:
-    (scene,) = open_dataset(upload(store, tracking, "kitti")).scenes
+    (scene,) = open_dataset(store.upload(tracking, "kitti")).scenes
     again = open_scene(parse_location(location_text(scene.path)), scene.name, scene.format)
     assert again.frame_times_ns == scene.frame_times_ns
     assert is_remote(again.path)
 
 
 def test_converting_from_a_bucket_copies(tracking: Path, store: Any, tmp_path: Path) -> None:
-    remote = upload(store, tracking, "kitti")
+    remote = store.upload(tracking, "kitti")
     for source, out in ((remote, tmp_path / "there"), (tracking, tmp_path / "here")):
         done = write_conversion(prepare_conversion(source, "kitti-tracking"), out)
         assert set(done.sensor_files) == ({"copied"} if source is remote else {"linked"})
@@ -106,9 +65,9 @@ def test_converting_from_a_bucket_copies(tracking: Path, store: Any, tmp_path: P
 
 
 def test_a_cut_off_cloud_in_a_bucket_is_named(tracking: Path, store: Any) -> None:
-    remote = upload(store, tracking, "kitti")
+    remote = store.upload(tracking, "kitti")
     cloud = next(iter(sorted(tracking.rglob("*.bin"))))
-    store.put_object(Bucket=BUCKET, Key=f"kitti/{cloud.relative_to(tracking)}", Body=cloud.read_bytes()[:-3])
+    store.put(f"kitti/{cloud.relative_to(tracking)}", cloud.read_bytes()[:-3])
     (scene,) = open_dataset(remote).scenes
     (problem,) = check_scene(scene)
     assert problem.path.endswith(cloud.name)
@@ -116,11 +75,11 @@ def test_a_cut_off_cloud_in_a_bucket_is_named(tracking: Path, store: Any) -> Non
 
 
 def test_what_changed_in_the_bucket_is_seen(tracking: Path, store: Any) -> None:
-    location = upload(store, tracking, "kitti")
+    location = store.upload(tracking, "kitti")
     assert len(open_dataset(location).scenes[0].frames) == 5
     last = sorted(tracking.rglob("velodyne/0000/*.bin"))[-1]
-    store.put_object(Bucket=BUCKET, Key="kitti/training/velodyne/0000/000005.bin", Body=last.read_bytes())
-    assert len(open_dataset(parse_location(f"s3://{BUCKET}/kitti")).scenes[0].frames) == 6
+    store.put("kitti/training/velodyne/0000/000005.bin", last.read_bytes())
+    assert len(open_dataset(parse_location(location_text(location))).scenes[0].frames) == 6
 
 
 @pytest.mark.usefixtures("store")

@@ -82,3 +82,34 @@ def test_inspecting_what_is_no_dataset(client: Any, tmp_path: Path) -> None:
     assert "expected a dataset, found none" in error["message"]
     error = client.post("/api/inspect", json={"path": str(tmp_path), "format": "vhs"}).json()["error"]
     assert re.fullmatch(r"format: expected a format \(.*kitti-raw, .*native.*\), found vhs", error["message"])
+
+
+def test_a_drive_in_an_object_store_is_labeled_like_any_other(
+    client: Any, project_id: str, dataset: Any, store: Any, finish_job: Any
+) -> None:
+    location = str(store.upload(dataset.path, "kitti"))
+    report = client.post("/api/inspect", json={"path": location}).json()
+    assert [(scene["name"], scene["frames"]) for scene in report["scenes"]] == [("0000", 3)]
+    job = client.post(f"/api/projects/{project_id}/import", json={"path": location}).json()
+    assert finish_job(client, job)["state"] == "done"
+    (row,) = client.get(f"/api/projects/{project_id}/scenes").json()
+    assert row["path"].startswith("s3://drives/kitti")
+    detail = client.get(f"/api/scenes/{row['id']}").json()
+    frame = detail["frames"][1]
+    assert client.get(frame["points_url"]).status_code == 200
+    assert client.get(frame["image_urls"]["image_02"]).content == dataset.image(1).read_bytes()
+    assert len(client.get(f"/api/scenes/{row['id']}/labels").json()["cuboids"]) == 4
+
+
+@pytest.mark.usefixtures("store")
+def test_a_bucket_that_is_not_there_is_one_line(client: Any) -> None:
+    answer = client.post("/api/inspect", json={"path": "s3://nobody/drives"})
+    assert answer.status_code in (400, 404, 422)
+    assert "s3://nobody/drives: expected a dataset's folder, found nothing" in answer.json()["error"]["message"]
+
+
+def test_import_roots_keep_object_stores_out(settings: Settings, serve: Any, tmp_path: Path, store: Any) -> None:
+    store.put("kitti/x.txt", b"")
+    with serve(settings.model_copy(update={"import_roots": (tmp_path,)})) as client:
+        answer = client.post("/api/inspect", json={"path": "s3://drives/kitti"})
+    assert answer.status_code == 403
