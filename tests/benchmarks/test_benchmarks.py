@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import clouds, iou, projection, saves, timing, wire
+from benchmarks import clouds, formats, iou, kitti_labels, projection, saves, timing, wire
 from server.cli.bench import find_benchmarks
 
 
@@ -22,6 +22,7 @@ def checked(figures: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_command_finds_them_all() -> None:
     assert sorted(find_benchmarks()) == [
+        "formats",
         "frames",
         "iou",
         "kitti_labels",
@@ -78,3 +79,16 @@ def test_a_cloud_is_brought_to_a_size() -> None:
     cloud = clouds.simulated_cloud(36)
     assert len(clouds.resized(cloud, 100)) == 100
     assert len(clouds.resized(cloud, 3 * len(cloud))) == 3 * len(cloud)
+
+
+def test_formats_open_what_was_written() -> None:
+    figures = checked(formats.run(frames=3, points=500, rounds=1))
+    opened = {name: value for name, value in figures.items() if name.endswith("_frames")}
+    assert len(opened) >= 7
+    assert set(opened.values()) == {3}
+
+
+def test_kitti_labels_without_real_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    monkeypatch.setenv("TRUEBOX_TEST_DATA", str(tmp_path))
+    figures = checked(kitti_labels.run(frames=3, rounds=1))
+    assert (figures["rows"], figures["frames"], figures["cuboids"]) == ("made", 3, 18)
