@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from calibration import SensorRig
-from formats.kitti.calib import LABEL_CAMERA, LIDAR, KittiCalibration, build_rig
+from formats.kitti.calib import LABEL_CAMERA, KittiCalibration, build_rig
+from formats.kitti.clouds import kitti_sweep
 from formats.kitti.files import missing_line
 from formats.listing import Listing
-from fusion import CameraImage, Frame, ImageFileError, Problem, Sweep, image_size
-from pointcloud import count_kitti_bin, read_kitti_bin
+from fusion import CameraImage, Frame, ImageFileError, Problem, image_size
 
 NOMINAL_STEP_NS = 100_000_000
 """KITTI's sensors run at 10 Hz."""
@@ -49,10 +49,7 @@ def make_frames(files: DriveFiles, frame_times_ns: Sequence[int], rig: SensorRig
         Frame(
             index,
             time_ns,
-            tuple(
-                Sweep(LIDAR, time_ns, files.clouds[index], read_kitti_bin, count_kitti_bin)
-                for _ in range(index in files.clouds)
-            ),
+            tuple(kitti_sweep(files.clouds[index], time_ns) for _ in range(index in files.clouds)),
             tuple(
                 CameraImage(camera, time_ns, files.images[camera][index])
                 for camera in rig.cameras

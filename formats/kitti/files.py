@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-CLOUD_SUFFIXES = (".bin",)
-IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg")
-
 
 def missing_ranges(frame_count: int, present: Collection[int]) -> str:
     """The frames that are absent, as in ``3, 7–9``; from the sixth range on only their number is said."""

@@ -18,7 +18,7 @@ from formats.format import (
     SensorFile,
     WriteReport,
 )
-from formats.kitti.calib import LIDAR
+from formats.kitti.clouds import CLOUD_SUFFIXES, kitti_sweep
 from formats.kitti.drive import NOMINAL_STEP_NS
 from formats.kitti.losses import object_losses
 from formats.kitti.object_samples import (
@@ -35,10 +35,9 @@ from formats.kitti.read_object_labels import read_object_labels
 from formats.kitti.taxonomy import KITTI_TAXONOMY
 from formats.kitti.views import plain_name
 from formats.kitti.write_object import object_sensor_files, write_object_labels
-from formats.listing import Listing
-from fusion import CameraImage, Frame, Scene, Sweep
+from formats.listing import Listing, folders_in
+from fusion import CameraImage, Frame, Scene
 from labels import Taxonomy
-from pointcloud import count_kitti_bin, read_kitti_bin
 
 
 @dataclass(frozen=True)
@@ -108,17 +107,16 @@ def _splits(path: Path) -> list[Path]:
     """The folder itself, or the splits in it."""
     if _is_split(path):
         return [path]
-    try:
-        return [entry for entry in sorted(path.iterdir()) if entry.is_dir() and _is_split(entry)]
-    except OSError:
-        return []
+    return [folder for folder in folders_in(path) if _is_split(folder)]
 
 
 def _is_split(path: Path) -> bool:
     """Whether there are numbered labels, or numbered calibrations beside numbered images or clouds."""
     if _has_numbered(path / LABELS, ".txt"):
         return True
-    data = [(folder, ".bin") for folder in CLOUD_FOLDERS] + [(folder, "") for folder in IMAGE_FOLDERS.values()]
+    data = [(folder, suffix) for folder in CLOUD_FOLDERS for suffix in CLOUD_SUFFIXES] + [
+        (folder, "") for folder in IMAGE_FOLDERS.values()
+    ]
     return _has_numbered(path / "calib", ".txt") and any(_has_numbered(path / name, suffix) for name, suffix in data)
 
 
@@ -133,10 +131,7 @@ def _has_numbered(folder: Path, suffix: str) -> bool:
 
 def _frame(index: int, number: int, name: str, files: SampleFiles, cameras: tuple[str, ...]) -> Frame:
     time_ns = NOMINAL_STEP_NS * index
-    sweeps = (
-        Sweep(LIDAR, time_ns, files.clouds[number], read_kitti_bin, count_kitti_bin)
-        for _ in range(number in files.clouds)
-    )
+    sweeps = (kitti_sweep(files.clouds[number], time_ns) for _ in range(number in files.clouds))
     images = (
         CameraImage(camera, time_ns, files.images[plain_name(camera)][number])
         for camera in cameras

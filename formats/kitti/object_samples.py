@@ -9,10 +9,10 @@ from pathlib import Path
 from calibration import SensorRig
 from calibration.camera import CameraModel
 from formats.kitti.calib import CAMERAS, LABEL_CAMERA, LIDAR, KittiCalibration, build_rig, read_object_calib
+from formats.kitti.clouds import CLOUD_SUFFIXES
 from formats.kitti.drive import first_image_size
-from formats.kitti.files import CLOUD_SUFFIXES, IMAGE_SUFFIXES
 from formats.kitti.views import VARIANT
-from formats.listing import Listing
+from formats.listing import IMAGE_SUFFIXES, Listing
 from fusion import Problem
 from geometry import SE3
 

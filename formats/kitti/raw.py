@@ -24,14 +24,15 @@ from formats.format import (
     WriteReport,
 )
 from formats.kitti.calib import CAMERA_FILE, CAMERAS, read_raw_calib
+from formats.kitti.clouds import CLOUD_SUFFIXES
 from formats.kitti.drive import NOMINAL_STEP_NS, DriveFiles, make_frames, make_rig, name_missing
-from formats.kitti.files import CLOUD_SUFFIXES, IMAGE_SUFFIXES, frame_count_of, missing_line
+from formats.kitti.files import frame_count_of, missing_line
 from formats.kitti.make_tracklets import TrackletMaker
 from formats.kitti.oxts import OxtsRow, Wgs84, read_oxts_row, trajectory_from_oxts
 from formats.kitti.read_tracklets import TRACKLETS, read_drive_labels, tracklet_frame_count
 from formats.kitti.taxonomy import KITTI_TAXONOMY
 from formats.kitti.write_raw import raw_sensor_files, write_raw_labels
-from formats.listing import Listing, read_text
+from formats.listing import IMAGE_SUFFIXES, Listing, folders_in, read_text
 from fusion import Problem, Scene
 from geometry import Trajectory
 from labels import Taxonomy
@@ -137,18 +138,10 @@ def _drives(path: Path) -> list[Path]:
     """The folder itself, or the drives below it, or those below the folders of dates in it."""
     if _is_drive(path):
         return [path]
-    below = _folders(path)
+    below = folders_in(path)
     drives = [folder for folder in below if _is_drive(folder)]
     dates = [folder for folder in below if (folder / CAMERA_FILE).is_file()]
-    return drives or [drive for date in dates for drive in _folders(date) if _is_drive(drive)]
-
-
-def _folders(path: Path) -> list[Path]:
-    """The folders in a folder; none where it may not be read."""
-    try:
-        return [entry for entry in sorted(path.iterdir()) if entry.is_dir()]
-    except OSError:
-        return []
+    return drives or [drive for date in dates for drive in folders_in(date) if _is_drive(drive)]
 
 
 def _frame_times(drive: Path, frame_count: int, listing: Listing) -> tuple[int, ...]:

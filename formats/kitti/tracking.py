@@ -20,14 +20,15 @@ from formats.format import (
     WriteReport,
 )
 from formats.kitti.calib import CAMERAS, LABEL_CAMERA, read_object_calib
+from formats.kitti.clouds import CLOUD_SUFFIXES
 from formats.kitti.drive import NOMINAL_STEP_NS, DriveFiles, make_frames, make_rig, name_missing
-from formats.kitti.files import CLOUD_SUFFIXES, IMAGE_SUFFIXES, frame_count_of, missing_line
+from formats.kitti.files import frame_count_of, missing_line
 from formats.kitti.losses import tracking_losses
 from formats.kitti.oxts import OxtsRow, read_oxts_row, trajectory_from_oxts
 from formats.kitti.read_labels import read_tracking_labels
 from formats.kitti.taxonomy import KITTI_TAXONOMY
 from formats.kitti.write_labels import tracking_sensor_files, write_tracking_labels
-from formats.listing import MAX_FRAMES, Listing, read_text
+from formats.listing import IMAGE_SUFFIXES, MAX_FRAMES, Listing, entries_in, folders_in, read_text
 from fusion import Problem, Scene
 from labels import Taxonomy
 
@@ -126,19 +127,11 @@ def _split(path: Path) -> Path | None:
 
 def _sequences(split: Path) -> list[str]:
     """The names of all sequences that have sensor data or labels."""
-    folders = (entry for sensor in SENSOR_FOLDERS for entry in _entries(split / sensor) if entry.is_dir())
-    labels = (entry.stem for entry in _entries(split / "label_02") if entry.suffix == ".txt")
+    folders = (entry for sensor in SENSOR_FOLDERS for entry in folders_in(split / sensor))
+    labels = (entry.stem for entry in entries_in(split / "label_02") if entry.suffix == ".txt")
     # A raw drive keeps its images in folders named data.
     names = {entry.name for entry in folders if entry.name != "data"}.union(labels)
     return sorted(name for name in names if SEQUENCE.fullmatch(name))
-
-
-def _entries(folder: Path) -> list[Path]:
-    """What is in a folder; nothing where there is none or it may not be read."""
-    try:
-        return list(folder.iterdir())
-    except OSError:
-        return []
 
 
 def _read_oxts(path: Path, listing: Listing) -> dict[int, OxtsRow]:

@@ -8,6 +8,7 @@ import pytest
 
 from formats import Dataset, inspect_dataset, open_dataset, open_scene
 from fusion import Scene, fuse_frame
+from pointcloud import write_pcd
 
 
 def only_scene(dataset: Dataset) -> Scene:
@@ -122,6 +123,8 @@ def test_real_drive_0013(shared_data: Path) -> None:
         "frames": 12,
         "tracks": 0,
         "labels": 0,
+        "categories": {},
+        "poses": True,
         "ignored": 0,
         "sequential": True,
         "lidars": [{"name": "velodyne", "frames": 12, "points": scene["lidars"][0]["points"]}],
@@ -129,3 +132,15 @@ def test_real_drive_0013(shared_data: Path) -> None:
     }
     assert 12 * 112_000 < scene["lidars"][0]["points"] < 12 * 115_500
     assert [problem["path"] for problem in report["problems"]] == ["image_00", "image_01", "image_03"]
+
+
+def test_clouds_may_be_pcd_files(raw: Path) -> None:
+    """As Datumaro leaves them there."""
+    (before,) = open_dataset(raw).scenes
+    for sweep in (sweep for frame in before.frames for sweep in frame.sweeps):
+        write_pcd(sweep.path.with_suffix(".pcd"), sweep.cloud())
+        sweep.path.unlink()
+    (scene,) = open_dataset(raw).scenes
+    assert scene.problems == before.problems
+    assert [len(frame.sweeps) for frame in scene.frames] == [len(frame.sweeps) for frame in before.frames]
+    assert scene.frames[0].sweeps[0].point_count() == len(scene.frames[0].sweeps[0].cloud()) > 0
