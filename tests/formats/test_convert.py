@@ -7,13 +7,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formats import ExportOptions, FormatError, get_format, open_dataset
+from formats import ExportOptions, FormatError, all_formats, get_format, open_dataset
 from formats.convert import ConvertReport, prepare_conversion, write_conversion
 from formats.kitti.make_rows import RowMaker
+from fusion import fuse_frame
 from geometry import Box
+from geometry.arrays import FloatArray
 from labels import LabelSet
 
 ALL = ("kitti-object", "kitti-raw", "kitti-tracking", "native")
+OTHERS = tuple(
+    item.name
+    for item in all_formats()
+    if item.can_read_scenes and item.can_read_labels and item.can_write_labels and item.name not in ALL
+)
 
 
 def run(path: Path, out: Path, to: str, **options: object) -> ConvertReport:
@@ -39,7 +46,26 @@ def boxes_of(folder: Path) -> list[Box]:
     return [cuboid.box_ego.transform(lidar_from_ego) for cuboid in cuboids]
 
 
-@pytest.mark.parametrize("to", ALL)
+def seen_from_points(folder: Path) -> list[FloatArray]:
+    """How far each box's centre is from the frame's first points: the same whatever the form calls ``ego``."""
+    (scene,) = open_dataset(folder).scenes
+    cuboids = sorted(labels_of(folder).cuboids.values(), key=lambda c: (c.frame_index, -c.size_lwh_m[0]))
+    clouds = {cuboid.frame_index: fuse_frame(scene, cuboid.frame_index).cloud.positions_m[:5] for cuboid in cuboids}
+    return [np.linalg.norm(clouds[c.frame_index] - c.ego_from_object.translation, axis=1) for c in cuboids]
+
+
+@pytest.mark.parametrize("via", OTHERS)
+def test_other_ecosystems_give_back_what_they_got(tracking: Path, tmp_path: Path, via: str) -> None:
+    assert OTHERS
+    run(tracking, tmp_path / "via", via)
+    run(tmp_path / "via", tmp_path / "out", "kitti-tracking")
+    rows = "training/label_02/0000.txt"
+    assert (tmp_path / "out" / "label_02" / "0000.txt").read_text() == (tracking / rows).read_text()
+    np.testing.assert_allclose(seen_from_points(tmp_path / "via"), seen_from_points(tracking), atol=1e-4)
+    np.testing.assert_allclose(seen_from_points(tmp_path / "out"), seen_from_points(tracking), atol=1e-4)
+
+
+@pytest.mark.parametrize("to", [*ALL, "openlabel"])
 def test_converting_again_changes_no_byte(tracking: Path, tmp_path: Path, to: str) -> None:
     run(tracking, tmp_path / "one", to)
     run(tmp_path / "one", tmp_path / "two", to)
