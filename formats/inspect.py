@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from formats.deskew import deskew_guesses
-from formats.format import NO_ANSWERS, Answers, Dataset, Format, Guess
+from formats.format import NO_ANSWERS, Answers, Dataset, Format, Guess, Question
 from formats.registry import find_question, get_format, open_dataset
 from fusion import Frame, ImageFileError, Problem, Scene, Sweep, image_size, project_points
 from pointcloud import PointFileError
@@ -103,12 +103,20 @@ def _guess_entry(item: Format, guess: Guess) -> JsonObject:
     question = find_question(item, guess.question)
     return {
         "question": guess.question,
-        "text": question.text if question else guess.question,
+        "text": _question_text(question, guess.question),
         "choices": list(question.choices) if question else [],
         "answer": guess.answer,
         "why": guess.why,
         "is_sure": guess.is_sure,
     }
+
+
+def _question_text(question: Question | None, name: str) -> str:
+    """What is asked, and of which sensor where it is asked of each."""
+    if question is None:
+        return name
+    about = name.removeprefix(question.name[:-1]) if question.name.endswith(".*") else ""
+    return f"{about}: {question.text}" if about else question.text
 
 
 def _lidar_entry(scene: Scene, name: str) -> JsonObject:

@@ -2,7 +2,7 @@
 
 from geometry.box import CORNER_SIGNS, EDGES, Box
 from geometry.box_columns import BoxColumns
-from geometry.errors import DataFileError, TrueboxError
+from geometry.errors import DataFileError, TrueboxError, one_line
 from geometry.iou import (
     iou_3d,
     iou_3d_aligned,
@@ -33,4 +33,5 @@ __all__ = [
     "iou_bev_aligned",
     "iou_bev_and_3d",
     "iou_bev_and_3d_aligned",
+    "one_line",
 ]

@@ -39,10 +39,17 @@ class DataFileError(TrueboxError):
         self.reason = reason
         self.line = line
         place = f"{self.path}:{line}" if line is not None else str(self.path)
-        super().__init__(f"{place}: {reason}")
+        super().__init__(one_line(f"{place}: {reason}"))
 
     def __reduce__(
         self,
     ) -> tuple[type[DataFileError], tuple[PurePath, str, int | None]]:
         """Keep the parts across process borders."""
         return type(self), (self.path, self.reason, self.line)
+
+
+def one_line(text: str) -> str:
+    """A message that shows as one line: names from files may hold line breaks and what terminals take for orders."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.spatial.transform import Rotation
@@ -41,14 +43,34 @@ def rotation_from_quat_wxyz(quat_wxyz: ArrayLike) -> FloatArray:
         ValueError: The quaternion is not four finite numbers of length 1 within 1e-3.
     """
     quat = frozen_array("quat_wxyz", quat_wxyz, (4,))
-    if abs(np.linalg.norm(quat) - 1.0) > 1e-3:
-        raise ValueError(f"quat_wxyz must have length 1, got {np.linalg.norm(quat):.6g}")
+    with np.errstate(over="ignore"):
+        length = np.linalg.norm(quat)
+    if abs(length - 1.0) > 1e-3:
+        raise ValueError(f"quat_wxyz must have length 1, got {length:.6g}")
     return Rotation.from_quat(quat, scalar_first=True).as_matrix()
 
 
 def quat_wxyz_from_rotation(rotation: FloatArray) -> FloatArray:
     """Unit quaternion (4,), w first and not negative, of a rotation matrix."""
     return Rotation.from_matrix(rotation).as_quat(canonical=True, scalar_first=True)
+
+
+def share_of_rotation(rotation: FloatArray, fraction: float) -> FloatArray:
+    """(3, 3) the rotation about the same axis by that share of the angle, which is at most half a turn.
+
+    Rodrigues' formula on the skew part; scipy's rotation vectors give the same in four times the time, and scenes of
+    many cameras ask thousands of times.
+    """
+    skew = (rotation - rotation.T) / 2.0
+    sine = math.sqrt(skew[2, 1] ** 2 + skew[0, 2] ** 2 + skew[1, 0] ** 2)
+    cosine = (rotation[0, 0] + rotation[1, 1] + rotation[2, 2] - 1.0) / 2.0
+    if cosine < -0.99:  # near half a turn the skew part no longer tells the axis
+        return np.asarray(Rotation.from_rotvec(fraction * Rotation.from_matrix(rotation).as_rotvec()).as_matrix())
+    if sine < 1e-12:
+        return np.asarray(np.eye(3) + fraction * skew)
+    angle = fraction * math.atan2(sine, cosine)
+    half = math.sin(angle / 2.0) / sine
+    return np.asarray(np.eye(3) + math.sin(angle) / sine * skew + 2.0 * half * half * (skew @ skew))
 
 
 def nearest_rotation(matrix: ArrayLike, tolerance: float) -> FloatArray:
