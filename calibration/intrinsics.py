@@ -47,8 +47,9 @@ class Intrinsics:
     def pixels(self, x: FloatArray, y: FloatArray) -> FloatArray:
         """Pixels (N, 2) of coordinates (N,) in the plane at distance 1: ``u = fx · x + cx``, ``v = fy · y + cy``."""
         uv = np.empty((len(x), 2))
-        uv[:, 0] = self.fx_px * x + self.cx_px
-        uv[:, 1] = self.fy_px * y + self.cy_px
+        with np.errstate(over="ignore"):  # far outside of any image
+            uv[:, 0] = self.fx_px * x + self.cx_px
+            uv[:, 1] = self.fy_px * y + self.cy_px
         return uv
 
     def plane_from_image(self, uv: ArrayLike) -> tuple[FloatArray, FloatArray]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,17 +11,15 @@ from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
 
-from formats.carried import carried_cuboid, restore_cuboid, restore_track
+from formats.carried import carried_cuboid, carried_track, restore_cuboid, restore_track
+from formats.checked_values import as_object
 from formats.listing import Listing
+from formats.selection import SelectedCuboid
 from geometry import SE3
 from labels import Cuboid, LabelSet, Track
-from labels.label_set import Attributes, AttributeValue
+from labels.label_set import Attributes
 
 CONFIRMED_BY = "import"
-MAX_PLACE_M = 1e9
-"""A coordinate beyond this is no place on any map."""
-MAX_SIZE_M = 1e6
-MAX_TEXT = 200
 
 
 @dataclass(frozen=True)
@@ -100,52 +98,27 @@ def carried_beside(cuboid: Cuboid, held: Collection[str]) -> dict[str, Any]:
     )
 
 
+def carried_box(item: SelectedCuboid, track_key: str, held: Collection[str]) -> dict[str, Any]:
+    """What a box's record carries of its cuboid and its track.
+
+    Args:
+        item: The cuboid and its track.
+        track_key: What the form calls the track, and a reader takes for its external id.
+        held: Answers of the cuboid that the form holds itself.
+    """
+    own_id = {} if track_key == item.track.external_id else {"external_id": item.track.external_id}
+    return {"cuboid": carried_beside(item.cuboid, held), "track": carried_track(item.track) | own_id}
+
+
+def carried_parts(value: Any) -> tuple[Any, Any]:
+    """What ``carried_box`` gave, as it stands in a file: of the cuboid and of the track, each None without it."""
+    parts = as_object(value)
+    return parts.get("cuboid"), parts.get("track")
+
+
 def record_track_id(format_name: str, scene_name: str, key: str) -> str:
     """The id of the track that ``labels_from_boxes`` makes of the boxes of a key."""
     return _uuid(f"truebox:{format_name}/{scene_name}", "track", key)
-
-
-def finite_number(value: Any, limit: float = MAX_PLACE_M) -> float | None:
-    """A number of a file as a float, or None where it is none or lies beyond the limit; texts are no numbers."""
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
-        return None
-    # Compared as it is: a whole number of 400 digits is no float.
-    return float(value) if -limit <= value <= limit else None
-
-
-def finite_numbers(values: Iterable[Any], limit: float = MAX_PLACE_M) -> tuple[float, ...] | None:
-    """Several numbers, or None where one is none."""
-    numbers = [finite_number(value, limit) for value in values]
-    found = tuple(number for number in numbers if number is not None)
-    return found if len(found) == len(numbers) else None
-
-
-def box_size(values: Iterable[Any]) -> tuple[float, float, float] | None:
-    """Length, width, height, each above zero, or None."""
-    numbers = finite_numbers(values, MAX_SIZE_M)
-    if numbers is None or len(numbers) != 3 or min(numbers) <= 0:
-        return None
-    return numbers[0], numbers[1], numbers[2]
-
-
-def usable_text(value: Any) -> str | None:
-    """A text of a file that can be a name, or None."""
-    if not isinstance(value, str) or not 0 < len(value.strip()) <= MAX_TEXT:
-        return None
-    return value.strip() if value.isprintable() else None
-
-
-def usable_attributes(value: Any) -> dict[str, AttributeValue]:
-    """The entries of an object that can be attributes: texts, finite numbers, truths."""
-    if not isinstance(value, Mapping):
-        return {}
-    kept: dict[str, AttributeValue] = {}
-    for name, item in value.items():
-        is_text = isinstance(item, str) and len(item) <= MAX_TEXT
-        is_usable = is_text or isinstance(item, bool) or finite_number(item, 1e15) is not None
-        if isinstance(name, str) and 0 < len(name) <= MAX_TEXT and is_usable:
-            kept[name] = item
-    return kept
 
 
 def _track(track_id: str, boxes: list[FileBox], listing: Listing) -> Track:

@@ -171,7 +171,9 @@ def restore_frame_states(value: object, frame_count: int, complaints: list[str])
             found = FrameState(index, state)
             states[found.id] = found
         else:
-            complaints.append(f"frame states: expected done or empty of a frame below {frame_count}, found {key!s:.20}")
+            complaints.append(
+                f"frame states: expected done or empty of a frame below {frame_count}, found {str(key)[:20]!r}"
+            )
     return states
 
 

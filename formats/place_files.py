@@ -6,9 +6,10 @@ import os
 import shutil
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal
 
+from formats.errors import FormatError
 from formats.format import SensorFile
 from formats.location import is_remote
 from fusion import CameraImage, Sweep, load_image_file
@@ -58,10 +59,14 @@ def place_file(file: SensorFile, out: Path, mode: Literal["link", "copy"]) -> Pl
     else), the file is copied.
 
     Raises:
+        FormatError: Its name leads out of the folder.
         OSError: The file cannot be read or written.
         PointFileError: A cloud that must be written anew cannot be read.
     """
     target = out / file.target
+    # Names of sensors and scenes, which targets are made of, come from files that anybody may have written.
+    if PurePath(file.target).is_absolute() or ".." in PurePath(file.target).parts:
+        raise FormatError(target, "expected a file below the folder, found a name that leads out of it")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)
     source = file.source

@@ -12,8 +12,11 @@ from formats import deskew
 from formats.deskew import with_deskew, without_deskew
 from formats.errors import FormatError
 from formats.format import NO_ANSWERS, Answers, Dataset, Format, Question
+from formats.listing import is_text
 from formats.location import is_there
 from fusion import Scene
+
+NOTHING = "expected a dataset's folder, found nothing"
 
 
 @cache
@@ -43,7 +46,7 @@ def detect_format(path: Path) -> Format:
         FormatError: There is nothing, or no format knows it.
     """
     if not is_there(path):
-        raise FormatError(path, "expected a dataset's folder, found nothing")
+        raise FormatError(path, NOTHING)
     for item in sorted(all_formats(), key=lambda item: item.is_last_resort):
         if item.detect(path):
             return item
@@ -60,10 +63,14 @@ def open_dataset(path: Path, format: str | None = None, assume: Answers = NO_ANS
         assume: Answers to questions that the format leaves open.
 
     Raises:
-        FormatError: The folder is no dataset, or not of that format.
+        FormatError: There is nothing, the folder is no dataset, or not of that format.
         ValueError: There is no such format, question or answer.
     """
     item = detect_format(path) if format is None else get_format(format)
+    if not is_there(path):
+        raise FormatError(path, NOTHING)
+    if not is_text(str(path)):
+        raise FormatError(path, "expected a path in UTF-8, found another")
     check_answers(item, assume)
     dataset = item.open_dataset(path, without_deskew(assume))
     return replace(dataset, scenes=tuple(with_deskew(scene, assume) for scene in dataset.scenes))

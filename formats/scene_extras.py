@@ -13,7 +13,7 @@ from formats.carried import (
     restore_frame_states,
     restore_image_boxes,
 )
-from formats.native.scene_codec import decode_place, decode_trajectory, encode_place, encode_trajectory
+from formats.scene_codec import decode_place, decode_trajectory, encode_place, encode_trajectory
 from fusion import Scene
 from geometry import SE3, Trajectory
 from labels import FrameState, ImageBox, LabelSet, RecordError

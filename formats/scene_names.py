@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from formats.errors import FormatError
@@ -14,6 +15,11 @@ def is_file_name(name: str) -> bool:
     """Whether a name can name a file on any system, and none outside its folder."""
     fits = 0 < len(name.encode(errors="replace")) <= MAX_NAME_BYTES and name.isprintable()
     return fits and name.strip(". ") != "" and not set(name) & FORBIDDEN_IN_NAMES
+
+
+def as_file_name(name: str) -> str:
+    """A name for a file or folder: the name itself where it can be one, else a digest of it."""
+    return name if is_file_name(name) else hashlib.sha256(name.encode(errors="replace")).hexdigest()[:32]
 
 
 def check_scene_name(name: str, out: Path) -> None:

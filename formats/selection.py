@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from formats.format import SceneExport
@@ -39,6 +39,11 @@ class Selection:
     cuboids: tuple[SelectedCuboid, ...]
     unconfirmed_count: int
 
+    @property
+    def by_frame(self) -> dict[int, list[SelectedCuboid]]:
+        """The cuboids of each frame that has any."""
+        return cuboids_by_frame(self.cuboids)
+
 
 def is_confirmed(cuboid: Cuboid) -> bool:
     """Whether a person made the cuboid or agreed with it."""
@@ -73,6 +78,14 @@ def select_cuboids(export: SceneExport) -> Selection:
     # Stable: within a frame the order of the tracks stays.
     selected.sort(key=lambda item: item.cuboid.frame_index)
     return Selection(tuple(selected), unconfirmed_count)
+
+
+def cuboids_by_frame(cuboids: Iterable[SelectedCuboid]) -> dict[int, list[SelectedCuboid]]:
+    """Cuboids by their frame, in their order; frames without one are absent."""
+    found: defaultdict[int, list[SelectedCuboid]] = defaultdict(list)
+    for item in cuboids:
+        found[item.cuboid.frame_index].append(item)
+    return dict(found)
 
 
 def filter_labels(export: SceneExport) -> LabelSet:

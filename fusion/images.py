@@ -16,16 +16,24 @@ from fusion.scene import CameraImage, load_image_file
 from geometry.arrays import ByteArray
 
 FORMATS = ("PNG", "JPEG")
+MAX_PIXELS = 36_000_000
+"""A panorama of 8192 × 4096 and no more: decoding takes some 400 MB, and a header alone may claim far more."""
 
 
 def read_image(source: CameraImage | Path) -> ByteArray:
     """The pixels (H, W, 3), red, green, blue.
 
     Raises:
-        ImageFileError: The picture cannot be read or is not a whole PNG or JPEG.
+        ImageFileError: The picture cannot be read, is far too large, or is not a whole PNG or JPEG.
     """
     with open_image(source) as image:
-        return np.asarray(image.convert("RGB"))
+        width, height = image.size
+        if width * height > MAX_PIXELS:
+            path = source.path if isinstance(source, CameraImage) else source
+            wanted = f"expected an image of at most {MAX_PIXELS // 1_000_000} million pixels"
+            raise ImageFileError(path, f"{wanted}, found {width} × {height}")
+        # A conversion to the same mode would copy the whole picture.
+        return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def image_size(source: CameraImage | Path) -> tuple[int, int]:
@@ -55,7 +63,7 @@ def open_image(source: CameraImage | Path) -> Iterator[Image.Image]:
             start = stream.read(8)
             found = f"a file that begins with {start!r}" if start else "an empty file"
             raise ImageFileError(path, f"expected a PNG or JPEG image, found {found}") from error
-        except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        except (OSError, SyntaxError, ValueError, MemoryError, Image.DecompressionBombError) as error:
             raise ImageFileError(path, f"expected a whole image, found one that cannot be decoded ({error})") from error
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from calibration import SensorRig
 from fusion.errors import ImageFileError
-from geometry import SE3, DataFileError, Trajectory
+from geometry import SE3, DataFileError, Trajectory, one_line
 from pointcloud import PointCloud
 
 CloudReader = Callable[[Path, str], PointCloud]
@@ -49,6 +49,11 @@ class Problem:
 
     path: str
     message: str
+
+    def __post_init__(self) -> None:
+        """Keep both to one line, whatever a file's name or its texts hold."""
+        object.__setattr__(self, "path", one_line(self.path))
+        object.__setattr__(self, "message", one_line(self.message))
 
     @classmethod
     def at(cls, path: PurePath, base: Path, message: str) -> Problem:
@@ -218,6 +223,17 @@ class Scene:
         """The names of the cameras that a frame was taken with, whether or not it has their images."""
         cameras = self.frame(frame_index).cameras
         return tuple(self.rig.cameras) if cameras is None else cameras
+
+    def map_from_ego(self, timestamp_ns: int) -> SE3:
+        """Where the ego vehicle is on the map at a time.
+
+        In the world where the scene has no map; at the origin where it has no world, for what is written in such
+        coordinates lies in ``ego`` then.
+        """
+        if self.trajectory is None:
+            return SE3.identity()
+        world_from_ego = self.trajectory.world_from_ego(timestamp_ns)
+        return world_from_ego if self.map_from_world is None else self.map_from_world @ world_from_ego
 
     def world_from_ego(self, frame_index: int) -> SE3 | None:
         """Where the ego vehicle is at a frame, or None where the scene has no world."""

@@ -55,7 +55,9 @@ class PointCloud:
         xyz = _checked("xyz", self.xyz, (None, 3), np.float32)
         flat = xyz.reshape(-1)
         # A sum of squares is finite only if all its numbers are, and costs a tenth of looking at each.
-        if not np.isfinite(np.dot(flat, flat)) and not np.isfinite(flat).all():
+        with np.errstate(over="ignore", invalid="ignore"):
+            total = np.dot(flat, flat)
+        if not np.isfinite(total) and not np.isfinite(flat).all():
             raise ValueError("xyz must be finite, got NaN or infinity")
         object.__setattr__(self, "xyz", xyz)
         object.__setattr__(self, "origin_m", frozen_array("origin_m", self.origin_m, (3,)))

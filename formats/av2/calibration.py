@@ -12,7 +12,7 @@ from formats.arrow_columns import ArrowColumns
 from formats.av2.feather import feather_bytes, read_feather
 from formats.av2.lenses import are_raw, carried_lenses, with_lens
 from formats.av2.transforms import COLUMNS, read_transforms, transform_columns
-from formats.box_records import usable_text
+from formats.checked_values import usable_text
 from formats.errors import FormatError
 from formats.listing import Listing
 from fusion import Problem

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from calibration import BrownConrady, CameraModel, KannalaBrandt, Pinhole, SensorRig
-from formats.box_records import finite_number, finite_numbers
+from formats.checked_values import finite_number, finite_numbers
 
 BROWN_CONRADY, KANNALA_BRANDT = "brown-conrady", "kannala-brandt"
 

@@ -14,13 +14,12 @@ from formats.av2.poses import TIMESTAMP, read_world
 from formats.av2.sweeps import count_av2_sweep, read_av2_sweep
 from formats.errors import FormatError
 from formats.format import Answers
-from formats.listing import MAX_FRAMES, Listing
+from formats.listing import IMAGE_SUFFIXES, MAX_FRAMES, Listing
 from fusion import CameraImage, Frame, Scene, Sweep
 from fusion.sync import nearest_within
 
 ANNOTATIONS = "annotations.feather"
 SWEEPS, CAMERAS = "sensors/lidar", "sensors/cameras"
-IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png")
 TIME_LIMIT = 2**63
 BARE_TIMES = "timestamps_ns"
 """In what the annotations carry: the times of frames without an annotation, which may have no sweep either."""
@@ -98,8 +97,8 @@ def _list_images(folder: Path, rig: SensorRig, listing: Listing) -> dict[str, Fi
     found: dict[str, Files] = {
         camera: listing.numbered(folder / camera, IMAGE_SUFFIXES, TIME_LIMIT) for camera in rig.cameras
     }
-    for name in sorted(entry.name for entry in folder.iterdir()) if listing.folder(folder) else ():
-        if name not in found and (folder / name).is_dir():
+    for name in listing.folders(folder):
+        if name not in found:
             listing.complain(folder / name, "expected a calibration of this camera, found none: images are left out")
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from calibration import BrownConrady
@@ -11,6 +10,7 @@ from formats.av2.read_annotations import POINTS_GIVEN
 from formats.av2.taxonomy import AV2_TAXONOMY
 from formats.av2.write_log import check_log, is_own_sweep
 from formats.format import Loss, SceneExport
+from formats.losses import count_losses, lost_between_and_masks
 from formats.selection import select_cuboids
 from fusion import Scene
 
@@ -22,14 +22,15 @@ NOT_COUNTED = (
 
 def log_losses(exports: Sequence[SceneExport]) -> list[Loss]:
     """What is left out or changed, counted over all scenes; raises ``FormatError`` where a scene cannot be a log."""
-    counts: Counter[str] = Counter()
-    for export in exports:
-        check_log(export.scene, export.scene.path)
-        counts.update(_lost_labels(export))
-        counts.update(_lost_of_scene(export.scene))
-        if export.options.sensor_data != "none":
-            counts.update(_lost_data(export.scene))
-    return [Loss(message, count) for message, count in counts.items()]
+    return count_losses(exports, _lost)
+
+
+def _lost(export: SceneExport) -> Iterator[str]:
+    check_log(export.scene, export.scene.path)
+    yield from _lost_labels(export)
+    yield from _lost_of_scene(export.scene)
+    if export.options.sensor_data != "none":
+        yield from _lost_data(export.scene)
 
 
 def _lost_labels(export: SceneExport) -> Iterator[str]:
@@ -73,5 +74,4 @@ def _lost_data(scene: Scene) -> Iterator[str]:
                 yield f"images of {image.camera}: written as PNG, where av2's loader looks for JPEG"
             if image.row_time_ns:
                 yield f"images of {image.camera}: the time from row to row is left out"
-    yield from ("sweeps between frames: left out" for _ in scene.sweeps_between)
-    yield from ("masks of the own vehicle: left out" for _ in scene.masks)
+    yield from lost_between_and_masks(scene)

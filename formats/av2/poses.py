@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,10 @@ import numpy as np
 from formats.arrow_columns import ArrowColumns
 from formats.av2.feather import Column, feather_bytes, read_feather
 from formats.av2.transforms import COLUMNS, read_transforms, transform_columns
-from formats.box_records import finite_numbers, usable_text
+from formats.checked_values import place_wgs84, usable_text
 from formats.errors import FormatError
 from formats.listing import Listing
+from formats.map_world import world_on_map
 from fusion import Problem, Scene
 from geometry import SE3, Trajectory
 
@@ -81,19 +81,11 @@ def _world(table: ArrowColumns, listing: Listing) -> World:
         listing.complain(table.path, f"expected rows of a time of their own and a unit quaternion, found {found}")
     if not len(keep):
         return World()
-    start_m = transforms.translations[keep[0]].copy()
-    poses = [SE3(transforms.rotations[row], transforms.translations[row] - start_m) for row in keep]
+    trajectory, map_from_world = world_on_map(times[keep].tolist(), [transforms.at(row) for row in keep])
     carried = table.carried if isinstance(table.carried, dict) else {}
     return World(
-        Trajectory(times[keep], tuple(poses)),
-        SE3(np.eye(3), start_m),
+        trajectory,
+        map_from_world,
         usable_text(carried.get("map_name")) or "",
-        _origin(carried.get("origin_wgs84")),
+        place_wgs84(carried.get("origin_wgs84")),
     )
-
-
-def _origin(value: object) -> tuple[float, float, float] | None:
-    numbers = finite_numbers(value) if isinstance(value, Iterable) and not isinstance(value, str) else None
-    if numbers is None or len(numbers) != 3 or abs(numbers[0]) > 90 or abs(numbers[1]) > 180:
-        return None
-    return numbers[0], numbers[1], numbers[2]

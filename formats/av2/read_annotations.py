@@ -11,8 +11,9 @@ from formats.av2.feather import read_feather
 from formats.av2.log import ANNOTATIONS
 from formats.av2.poses import TIMESTAMP
 from formats.av2.transforms import COLUMNS, Transforms, read_transforms
-from formats.box_records import FileBox, box_size, finite_number, labels_from_boxes, usable_text
+from formats.box_records import FileBox, labels_from_boxes
 from formats.carried import KEY, carried_object, restore_frame_states, restore_image_boxes
+from formats.checked_values import box_size, finite_number, usable_text
 from formats.errors import FormatError
 from formats.format import LabelReading
 from formats.given import fingerprints

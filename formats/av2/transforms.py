@@ -9,7 +9,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from formats.arrow_columns import ArrowColumns
-from formats.box_records import MAX_PLACE_M
+from formats.checked_values import MAX_PLACE_M
 from geometry import SE3
 from geometry.arrays import BoolArray, FloatArray
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 import numpy as np
 
 from formats.av2.feather import feather_bytes
-from formats.av2.interior_points import count_in_frame
 from formats.av2.log import BARE_TIMES
 from formats.av2.poses import TIMESTAMP
 from formats.av2.read_annotations import (
@@ -25,6 +23,7 @@ from formats.av2.read_annotations import (
 from formats.av2.transforms import transform_columns
 from formats.box_records import CONFIRMED_BY
 from formats.carried import KEY, carried_cuboid, carried_frame_states, carried_image_boxes, carried_text, carried_track
+from formats.count_points import UNCOUNTED, count_points
 from formats.format import SceneExport
 from formats.given import fingerprints
 from formats.selection import SelectedCuboid, select_cuboids
@@ -33,7 +32,6 @@ from labels import Cuboid, Track
 
 OWN_SOURCE = "imported:av2"
 OWN_ATTRIBUTES = (POINTS_GIVEN, POINTS_GIVEN_FOR)
-UNCOUNTED = -1
 
 
 def annotations_bytes(export: SceneExport) -> tuple[bytes, int]:
@@ -62,17 +60,8 @@ def track_key(track: Track) -> str:
 
 def interior_points(export: SceneExport, selected: tuple[SelectedCuboid, ...]) -> IntArray:
     """(N,) points in each cuboid; the count that came with it where its frame has no cloud, -1 where none did."""
-    counts = _given_counts(selected)
-    by_frame: defaultdict[int, list[int]] = defaultdict(list)
-    for index, item in enumerate(selected):
-        by_frame[item.cuboid.frame_index].append(index)
-    for frame_index, indices in by_frame.items():
-        if export.scene.frames[frame_index].sweeps:
-            boxes = [selected[index].cuboid.box_ego for index in indices]
-            counted = count_in_frame(export.scene, frame_index, boxes)
-            if counted is not None:
-                counts[indices] = counted
-    return counts
+    counted = count_points(export.scene, selected)
+    return np.where(counted == UNCOUNTED, _given_counts(selected), counted)
 
 
 def _given_counts(selected: tuple[SelectedCuboid, ...]) -> IntArray:

@@ -15,7 +15,8 @@ from formats.errors import FormatError
 from formats.format import SceneExport, SensorFile, WriteReport
 from formats.listing import Listing, read_bytes
 from formats.place_files import image_file
-from formats.scene_names import check_scene_name
+from formats.scene_names import as_file_name, check_scene_name
+from formats.write_files import check_not_own, write_files
 from fusion import Frame, Scene
 
 NAME = "av2"
@@ -39,15 +40,10 @@ def write_log_labels(export: SceneExport, out: Path) -> WriteReport:
     """
     scene, folder = export.scene, log_folder(export.scene)
     check_log(scene, out)
-    target = out / folder / ANNOTATIONS
-    if (out / folder).exists() and (out / folder).resolve() == scene.path.resolve():
-        raise FormatError(target, "expected a folder to export to, found the dataset's own: its labels would be lost")
+    check_not_own(out / folder, scene)
     annotations, rows = annotations_bytes(export)
     files = {ANNOTATIONS: annotations} | _described(scene)
-    for name, data in files.items():
-        (out / folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (out / folder / name).write_bytes(data)
-    return WriteReport(tuple(f"{folder}/{name}" for name in files), rows)
+    return WriteReport(write_files(out, {f"{folder}/{name}": data for name, data in files.items()}), rows)
 
 
 def check_log(scene: Scene, out: Path) -> None:
@@ -66,7 +62,7 @@ def log_sensor_files(export: SceneExport) -> Iterator[SensorFile]:
         if frame.sweeps:
             yield _sweep_file(scene, frame, f"{folder}/{SWEEPS}/{frame.timestamp_ns}.feather")
         for image in frame.images:
-            stem = f"{folder}/{CAMERAS}/{image.camera}/{image.timestamp_ns}"
+            stem = f"{folder}/{CAMERAS}/{as_file_name(image.camera)}/{image.timestamp_ns}"
             # A slow camera's image may serve two frames.
             if stem not in placed and image.timestamp_ns >= 0:
                 placed.add(stem)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +10,10 @@ from formats.coco.document import DocumentMaker, document_text
 from formats.coco.images import CocoImages
 from formats.errors import FormatError
 from formats.format import Loss, SceneExport, SensorFile, WriteReport
+from formats.losses import count_losses
 from formats.place_files import image_file
 from formats.scene_names import check_scene_name
+from formats.write_files import write_files
 from formats.write_only import WriteOnly
 from labels import Taxonomy
 
@@ -36,9 +37,7 @@ class Coco(WriteOnly):
         _check(export, out)
         document = DocumentMaker(export).document()
         name = f"annotations/instances_{export.scene.name}.json"
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        (out / name).write_text(document_text(document), encoding="utf-8", newline="\n")
-        return WriteReport((name,), len(document["annotations"]))
+        return WriteReport(write_files(out, {name: document_text(document)}), len(document["annotations"]))
 
     def sensor_files(self, export: SceneExport) -> Iterator[SensorFile]:
         """The images under the names that the annotations give them."""
@@ -48,10 +47,7 @@ class Coco(WriteOnly):
 
     def losses(self, exports: Sequence[SceneExport]) -> list[Loss]:
         """Places and sizes, boxes that no image shows, frame states, clouds."""
-        counts: Counter[str] = Counter()
-        for export in exports:
-            counts.update(_lost(export))
-        return [Loss(message, count) for message, count in counts.items()]
+        return count_losses(exports, _lost)
 
 
 def _check(export: SceneExport, out: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,7 @@ import numpy as np
 from formats.coco.boxes import Ltrb, clip_to_picture, crowd_mask, outline, polygon_area, xywh_from_ltrb
 from formats.coco.images import CocoImage, CocoImages
 from formats.format import SceneExport
-from formats.selection import SelectedCuboid, select_cuboids
+from formats.selection import SelectedCuboid, cuboids_by_frame, select_cuboids
 from fusion import project_hulls
 from fusion.views import CameraView, camera_view
 from labels import ImageBox
@@ -61,9 +60,7 @@ class DocumentMaker:
         self._export = export
         self.images = CocoImages(export.scene)
         self.selected = select_cuboids(export).cuboids
-        self._of_frame: defaultdict[int, list[SelectedCuboid]] = defaultdict(list)
-        for item in self.selected:
-            self._of_frame[item.cuboid.frame_index].append(item)
+        self._of_frame = cuboids_by_frame(self.selected)
         self._tracks = {item.track.id: item.track for item in self.selected}
         self._track_numbers = {key: number for number, key in enumerate(self._tracks, start=1)}
         self._categories = self._category_numbers()
@@ -75,7 +72,7 @@ class DocumentMaker:
 
     def shown(self, image: CocoImage) -> list[ShownCuboid]:
         """The cuboids that an image shows any of."""
-        items = self._of_frame[image.frame_index]
+        items = self._of_frame.get(image.frame_index, [])
         view = camera_view(self._export.scene, image.frame_index, image.camera)
         if view.rows is not None:
             found = [(item, view.project_box(item.cuboid.box_ego)) for item in items]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from formats.place_files import image_suffix
-from formats.scene_names import is_file_name
+from formats.scene_names import as_file_name
 from fusion import CameraImage, Scene
 
 UNSEEN_SUFFIX = ".png"
@@ -48,7 +48,7 @@ class CocoImages:
             for camera in scene.cameras_of(frame.index):
                 image = frame.image(camera)
                 if image is not None or not has_images:
-                    stem = f"{scene.name}/{_folder(camera)}/{frame.index:06d}"
+                    stem = f"{scene.name}/{as_file_name(camera)}/{frame.index:06d}"
                     items.append(CocoImage(len(items) + 1, frame.index, camera, stem, image))
         self.items = tuple(items)
 
@@ -69,7 +69,3 @@ class CocoImages:
             "frame_index": item.frame_index,
             "timestamp_ns": frame.timestamp_ns if item.image is None else item.image.timestamp_ns,
         }
-
-
-def _folder(camera: str) -> str:
-    return camera if is_file_name(camera) else camera.encode().hex()[:64]

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from formats.errors import FormatError
-from formats.listing import Listing, read_bounded
+from formats.listing import Listing, entries_in, read_bounded
 
 TASK, ANNOTATIONS, MANIFEST = "task.json", "annotations.json", "data/manifest.jsonl"
 MAX_MEMBER_BYTES = 128 << 20
+MAX_RATIO, FREE_BYTES = 100, 8 << 20
+"""Annotations pack to a tenth or less; what packs far better was made to be unpacked by somebody else."""
 MAX_MEMBERS = 200_000
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, ValueError, OverflowError)
 
@@ -46,8 +48,8 @@ class Backup:
                 yield _value(line, self.path, name)
 
 
-def find_backups(path: Path) -> dict[str, Backup]:
-    """The tasks of a folder or a zip file, by the names of their scenes.
+def find_backups(path: Path, listing: Listing | None = None) -> dict[str, Backup]:
+    """The tasks of a folder or a zip file, by the names of their scenes; ``listing`` says which links lead out.
 
     Raises:
         FormatError: A zip file is none, or holds far too many files.
@@ -57,10 +59,11 @@ def find_backups(path: Path) -> dict[str, Backup]:
     if _is_task(path):
         return {path.name: _of_folder(path)}
     found: dict[str, Backup] = {}
-    for entry in _entries(path):
-        if entry.is_dir() and _is_task(entry):
+    inside = listing or Listing(root=path, base=path)
+    for entry in entries_in(inside.root):
+        if entry.is_dir() and _is_task(entry) and inside.is_inside(entry):
             found[entry.name] = _of_folder(entry)
-        elif entry.suffix.lower() == ".zip" and entry.is_file():
+        elif entry.suffix.lower() == ".zip" and inside.file(entry):
             found |= {_joined(entry.stem, prefix): backup for prefix, backup in _of_zip(entry).items()}
     return found
 
@@ -68,7 +71,7 @@ def find_backups(path: Path) -> dict[str, Backup]:
 def looks_like_backup(path: Path) -> bool:
     """Whether a folder holds a task's files or folders of tasks, or a file is a zip with some; no other zip counts."""
     if path.is_dir():
-        return _is_task(path) or ((path / "project.json").is_file() and any(map(_is_task, _entries(path))))
+        return _is_task(path) or ((path / "project.json").is_file() and any(map(_is_task, entries_in(path))))
     if path.suffix.lower() != ".zip" or not path.is_file():
         return False
     try:
@@ -118,14 +121,14 @@ def _member(path: Path, name: str) -> bytes | None:
             if name not in archive.NameToInfo:
                 return None
             with archive.open(name) as member:
-                data = member.read(MAX_MEMBER_BYTES + 1)
+                limit = min(MAX_MEMBER_BYTES, max(FREE_BYTES, MAX_RATIO * path.stat().st_size))
+                data = member.read(limit + 1)
     except OSError as error:
         raise FormatError(path, f"expected a zip file, found none that can be read ({error.strerror})") from error
     except ZIP_ERRORS as error:
         raise FormatError(path, f"{name}: expected a whole file, found another ({str(error)[:80]})") from error
-    if len(data) > MAX_MEMBER_BYTES:
-        limit = MAX_MEMBER_BYTES >> 20
-        raise FormatError(path, f"{name}: expected a file of at most {limit} MiB unpacked, found a larger one")
+    if len(data) > limit:
+        raise FormatError(path, f"{name}: expected a file of at most {limit >> 20} MiB unpacked, found a larger one")
     return data
 
 
@@ -142,14 +145,6 @@ def _joined(stem: str, prefix: str) -> str:
 
 def _is_task(folder: Path) -> bool:
     return (folder / TASK).is_file() and (folder / ANNOTATIONS).is_file()
-
-
-def _entries(path: Path) -> list[Path]:
-    """What is in a folder; nothing where it may not be read."""
-    try:
-        return sorted(path.iterdir())
-    except OSError:
-        return []
 
 
 def frame_names(backup: Backup, task: Mapping[str, Any], least: int) -> list[str]:

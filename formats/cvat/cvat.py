@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from formats.cvat.backup import ANNOTATIONS, TASK, Backup, find_backups, frame_names, looks_like_backup
 from formats.cvat.read_shapes import ShapeReader, highest_frame
-from formats.datumaro.taxonomy import STREET_CATEGORIES
 from formats.errors import FormatError
 from formats.format import (
     NO_ANSWERS,
     Answers,
     Dataset,
     LabelReading,
-    Loss,
     Question,
-    SceneExport,
-    SensorFile,
-    WriteReport,
 )
 from formats.labels_only import labels_only_scene, read_boxes
 from formats.listing import Listing
+from formats.read_only import ReadOnly
 from formats.scene_extras import SceneExtras
+from formats.usual_categories import STREET_CATEGORIES
 from fusion import Problem, Scene
 from labels import LabelSet, Taxonomy
 
 CVAT_TAXONOMY = Taxonomy("cvat", 1, STREET_CATEGORIES)
-NOT_WRITTEN = "expected a format that can be written, found cvat: CVAT reads datumaro and supervisely"
 
 
 @dataclass(frozen=True)
-class Cvat:
-    """A backup's folder, its zip file, or a folder of them; each task is a scene."""
+class Cvat(ReadOnly):
+    """A backup's folder, its zip file, or a folder of them; each task is a scene.
+
+    CVAT reads ``datumaro`` and ``supervisely``, so nothing has to be written in this form.
+    """
 
     name: str = "cvat"
     title: str = "CVAT task backup"
@@ -43,7 +42,6 @@ class Cvat:
     questions: tuple[Question, ...] = ()
     can_read_scenes: bool = False
     can_read_labels: bool = True
-    can_write_labels: bool = False
     is_last_resort: bool = False
 
     def detect(self, path: Path) -> bool:
@@ -52,14 +50,12 @@ class Cvat:
 
     def open_dataset(self, path: Path, assume: Answers = NO_ANSWERS) -> Dataset:  # noqa: ARG002 - asks nothing
         """Open every task; one that cannot be read is named."""
-        backups = find_backups(path)
+        listing = Listing(root=path.resolve(), base=path.resolve())
+        backups = find_backups(path, listing)
         if not backups:
             raise FormatError(path, f"expected {self.looks_for}, found none")
-        listing = Listing(root=path.resolve(), base=path.resolve())
         scenes: list[Scene] = []
         for name, backup in backups.items():
-            if not listing.is_inside(backup.path):
-                continue
             try:
                 scenes.append(self._scene(name, path.resolve(), backup))
             except FormatError as error:
@@ -86,18 +82,6 @@ class Cvat:
             return LabelReading(LabelSet(), (Problem(".", message),))
         reader = ShapeReader(scene.path, len(scene.frames) - 1, listing)
         return read_boxes(scene, reader.boxes(annotations), SceneExtras(), scene.path, listing)
-
-    def write_labels(self, export: SceneExport, out: Path) -> WriteReport:  # noqa: ARG002
-        """Not written; raises ``FormatError``."""
-        raise FormatError(out, NOT_WRITTEN)
-
-    def sensor_files(self, export: SceneExport) -> Iterator[SensorFile]:  # noqa: ARG002
-        """None."""
-        return iter(())
-
-    def losses(self, exports: Sequence[SceneExport]) -> list[Loss]:
-        """Raises ``FormatError``: it is not written."""
-        raise FormatError(exports[0].scene.path, NOT_WRITTEN)
 
     def _scene(self, name: str, path: Path, backup: Backup) -> Scene:
         listing = Listing(root=path, base=path)

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from formats.box_records import FileBox, box_size, finite_numbers, usable_text
+from formats.box_records import FileBox
+from formats.checked_values import as_list, box_size, finite_numbers, usable_text
 from formats.euler_xyz import rotation_from_euler
 from formats.listing import MAX_FRAMES, Listing
 from geometry import SE3
@@ -42,17 +43,17 @@ class ShapeReader:
             if not isinstance(job, Mapping):
                 self.listing.complain(self.path, f"job {number}: expected an object, found something else")
                 continue
-            for index, shape in enumerate(_list(job, "shapes")):
+            for index, shape in enumerate(as_list(job.get("shapes"))):
                 where = f"job {number}, shape {index}"
                 box = self._box(where, f"{number}/shape/{index}", shape, shape)
                 if box is not None:
                     yield box
-            for index, track in enumerate(_list(job, "tracks")):
+            for index, track in enumerate(as_list(job.get("tracks"))):
                 yield from self._track(f"job {number}, track {index}", f"{number}/track/{index}", track)
 
     def _track(self, where: str, key: str, track: Any) -> Iterator[FileBox]:
         """A track's keys; CVAT derives between them in the cloud's frame, and holds the last one until it ends."""
-        shapes = _list(track, "shapes") if isinstance(track, Mapping) else []
+        shapes = as_list(track.get("shapes")) if isinstance(track, Mapping) else []
         keys: list[FileBox] = []
         ends: list[int] = []
         for index, shape in enumerate(shapes):
@@ -110,8 +111,8 @@ def highest_frame(annotations: Any) -> int:
     found = [-1]
     for job in jobs:
         if isinstance(job, Mapping):
-            tracks = [track for track in _list(job, "tracks") if isinstance(track, Mapping)]
-            shapes = _list(job, "shapes") + [shape for track in tracks for shape in _list(track, "shapes")]
+            tracks = [track for track in as_list(job.get("tracks")) if isinstance(track, Mapping)]
+            shapes = as_list(job.get("shapes")) + [shape for track in tracks for shape in as_list(track.get("shapes"))]
             frames = (shape.get("frame") for shape in shapes if isinstance(shape, Mapping))
             found += [frame for frame in frames if type(frame) is int and 0 <= frame < MAX_FRAMES]
     return max(found)
@@ -119,14 +120,9 @@ def highest_frame(annotations: Any) -> int:
 
 def _attributes(shape: Json) -> dict[str, AttributeValue]:
     found: dict[str, AttributeValue] = {}
-    for entry in _list(shape, "attributes"):
+    for entry in as_list(shape.get("attributes")):
         name = usable_text(entry.get("name")) if isinstance(entry, Mapping) else None
         value = usable_text(entry.get("value")) if isinstance(entry, Mapping) else None
         if name is not None and value is not None:
             found[name] = TRUTHS.get(value.lower(), value)
     return found
-
-
-def _list(value: Json, name: str) -> list[Any]:
-    found = value.get(name)
-    return found if isinstance(found, list) else []

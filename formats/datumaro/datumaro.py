@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from formats.carried import KEY
-from formats.datumaro.exported import OWN_FOLDER, Exported
+from formats.datumaro.exported import Exported
 from formats.datumaro.items import ANNOTATIONS, CUBOID, RESERVED, Subset, boxes_of, read_subset
 from formats.datumaro.taxonomy import DATUMARO_TAXONOMY
 from formats.errors import FormatError
@@ -26,14 +25,16 @@ from formats.format import (
     SensorFile,
     WriteReport,
 )
+from formats.json_files import json_text
 from formats.labels_only import labels_only_scene, read_boxes
 from formats.lidar_clouds import lidar_cloud_file
 from formats.listing import Listing
-from formats.native.json_files import json_text
+from formats.losses import count_losses
 from formats.place_files import image_file, image_suffix
 from formats.scene_extras import SceneExtras, decode_extras
 from formats.scene_names import check_scene_name, is_file_name
 from formats.selection import SelectedCuboid
+from formats.write_files import check_not_own, write_files
 from fusion import Frame, Problem, Scene
 from labels import Taxonomy
 
@@ -104,12 +105,10 @@ class Datumaro:
         """Write ``annotations/<scene>.json``; raises ``FormatError`` where the scene's name is no file name."""
         check_scene_name(export.scene.name, out)
         exported = Exported(export)
-        target = out / ANNOTATIONS / f"{export.scene.name}{SUFFIX}"
-        if target.exists() and target.resolve().is_relative_to(export.scene.path.resolve()):
-            raise FormatError(target, OWN_FOLDER)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(json_text(_file(exported)), encoding="utf-8", newline="\n")
-        return WriteReport((f"{ANNOTATIONS}/{target.name}",), sum(map(len, exported.by_frame.values())))
+        name = f"{ANNOTATIONS}/{export.scene.name}{SUFFIX}"
+        check_not_own(out / name, export.scene)
+        rows = sum(map(len, exported.by_frame.values()))
+        return WriteReport(write_files(out, {name: json_text(_file(exported))}), rows)
 
     def sensor_files(self, export: SceneExport) -> Iterator[SensorFile]:
         """Clouds of the first lidar as PCD, and images beside them."""
@@ -123,10 +122,7 @@ class Datumaro:
 
     def losses(self, exports: Sequence[SceneExport]) -> list[Loss]:
         """What the files leave out."""
-        counts: Counter[str] = Counter()
-        for export in exports:
-            counts.update(Exported(export).losses())
-        return [Loss(message, count) for message, count in counts.items()]
+        return count_losses(exports, lambda export: Exported(export).losses())
 
     def _subset(self, root: Path, name: str, listing: Listing) -> Subset:
         path = root / ANNOTATIONS / f"{name}{SUFFIX}"

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from formats.box_records import carried_beside
-from formats.carried import carried_track
+from formats.box_records import carried_box
 from formats.euler_xyz import euler_from_rotation
 from formats.format import SceneExport
 from formats.frame_names import file_names, track_names
+from formats.losses import lost_between_and_masks, lost_lidars
 from formats.scene_extras import encode_extras, main_lidar
 from formats.scene_names import check_scene_name
 from formats.selection import SelectedCuboid, filter_labels, select_cuboids
-from labels import Track
-
-OWN_FOLDER = "expected a folder to export to, found the dataset's own: its labels would be lost"
 
 
 @dataclass(frozen=True)
@@ -50,10 +46,7 @@ class Exported:
     @cached_property
     def by_frame(self) -> dict[int, list[SelectedCuboid]]:
         """The cuboids of each frame."""
-        found: defaultdict[int, list[SelectedCuboid]] = defaultdict(list)
-        for item in select_cuboids(self.export).cuboids:
-            found[item.cuboid.frame_index].append(item)
-        return dict(found)
+        return select_cuboids(self.export).by_frame
 
     @cached_property
     def numbers(self) -> dict[str, str]:
@@ -76,9 +69,7 @@ class Exported:
 
     def carried(self, item: SelectedCuboid, held: set[str]) -> dict[str, Any]:
         """What a box carries; answers that the form holds itself are not said twice."""
-        track: Track = item.track
-        own_id = {} if self.numbers[track.id] == track.external_id else {"external_id": track.external_id}
-        return {"cuboid": carried_beside(item.cuboid, held), "track": carried_track(track) | own_id}
+        return carried_box(item, self.numbers[item.track.id], held)
 
     def extras(self, keys: Mapping[str, str]) -> dict[str, Any]:
         """What the scene carries; ``keys`` is what a reader takes each track's boxes by."""
@@ -97,8 +88,5 @@ class Exported:
         yield from (f"the calibration of {camera}: boxes alone are read back" for camera in scene.rig.cameras)
         if self.export.options.sensor_data == "none":
             return
-        lidar = main_lidar(scene)[0]
-        others = Counter(sweep.sensor for frame in scene.frames for sweep in frame.sweeps if sweep.sensor != lidar)
-        for sensor, count in others.items():
-            yield from (f"clouds of {sensor}: a frame has one cloud" for _ in range(count))
-        yield from ("clouds between frames: left out" for _ in scene.sweeps_between)
+        yield from lost_lidars(scene, main_lidar(scene)[0])
+        yield from lost_between_and_masks(scene)

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from formats.box_records import FileBox, box_size, finite_numbers, usable_attributes, usable_text
+from formats.box_records import FileBox, carried_parts
 from formats.carried import KEY
+from formats.checked_values import box_size, finite_numbers, usable_attributes, usable_text
 from formats.errors import FormatError
 from formats.euler_xyz import rotation_from_euler
+from formats.json_files import read_json
 from formats.listing import Listing
-from formats.native.json_files import read_json
 from geometry import SE3
 
 ANNOTATIONS = "annotations"
@@ -109,7 +110,7 @@ def _box(subset: Subset, frame_index: int, where: str, entry: Json, ego_from_lid
         return f"expected a label_id below {len(subset.labels)}, found {label!s:.20}"
     number = attributes.get("track_id", entry.get("object_id"))
     external_id = usable_text(str(number)) if type(number) in (int, str) and number != -1 else None
-    carried = entry.get(KEY)
+    carried_cuboid, carried_track = carried_parts(entry.get(KEY))
     lidar_from_object = SE3(rotation_from_euler(angles), np.array(center))
     return FileBox(
         subset.path,
@@ -121,8 +122,8 @@ def _box(subset: Subset, frame_index: int, where: str, entry: Json, ego_from_lid
         size,
         external_id,
         attributes={name: value for name, value in attributes.items() if name not in RESERVED},
-        carried_cuboid=carried.get("cuboid") if isinstance(carried, Mapping) else None,
-        carried_track=carried.get("track") if isinstance(carried, Mapping) else None,
+        carried_cuboid=carried_cuboid,
+        carried_track=carried_track,
     )
 
 

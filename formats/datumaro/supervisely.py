@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from formats.datumaro.exported import OWN_FOLDER, Exported
-from formats.datumaro.supervisely_files import META, annotation_files, boxes_of_file, read_ids, read_object
+from formats.datumaro.exported import Exported
+from formats.datumaro.supervisely_files import META, annotation_files, boxes_of_file, read_ids
 from formats.datumaro.taxonomy import SUPERVISELY_TAXONOMY
 from formats.datumaro.write_supervisely import EXTRAS, project_files, project_texts
 from formats.errors import FormatError
@@ -23,10 +22,13 @@ from formats.format import (
     SensorFile,
     WriteReport,
 )
+from formats.json_files import read_object_or_complain
 from formats.labels_only import labels_only_scene, read_boxes
-from formats.listing import Listing
+from formats.listing import Listing, folders_in
+from formats.losses import count_losses
 from formats.scene_extras import SceneExtras, decode_extras
 from formats.scene_names import check_scene_name
+from formats.write_files import check_not_own, write_files
 from fusion import Scene
 from labels import Taxonomy
 
@@ -88,16 +90,10 @@ class Supervisely:
         """Write ``<scene>/``; raises ``FormatError`` where the scene's name is no file name."""
         scene = export.scene
         check_scene_name(scene.name, out)
-        folder = out / scene.name
-        if folder.exists() and folder.resolve() == scene.path.resolve():
-            raise FormatError(folder, OWN_FOLDER)
+        check_not_own(out / scene.name, scene)
         exported = Exported(export)
-        files = project_texts(exported)
-        for name, text in files.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
-        rows = sum(map(len, exported.by_frame.values()))
-        return WriteReport(tuple(f"{scene.name}/{name}" for name in files), rows)
+        files = {f"{scene.name}/{name}": text for name, text in project_texts(exported).items()}
+        return WriteReport(write_files(out, files), sum(map(len, exported.by_frame.values())))
 
     def sensor_files(self, export: SceneExport) -> Iterator[SensorFile]:
         """Clouds of the first lidar as PCD, and images with what places them."""
@@ -105,15 +101,12 @@ class Supervisely:
 
     def losses(self, exports: Sequence[SceneExport]) -> list[Loss]:
         """What the projects leave out."""
-        counts: Counter[str] = Counter()
-        for export in exports:
-            counts.update(Exported(export).losses())
-        return [Loss(message, count) for message, count in counts.items()]
+        return count_losses(exports, lambda export: Exported(export).losses())
 
 
 def _extras(project: Path, listing: Listing) -> SceneExtras:
     path = project / EXTRAS
-    value = read_object(path, listing) if listing.file(path) else None
+    value = read_object_or_complain(path, listing)
     if value is None:
         return SceneExtras()
     complaints: list[str] = []
@@ -125,19 +118,11 @@ def _extras(project: Path, listing: Listing) -> SceneExtras:
 
 def _datasets(project: Path) -> dict[str, Path]:
     """The datasets of a project by the names of their scenes: the project's, where it has one dataset."""
-    found = [folder for folder in _folders(project) if (folder / "ann").is_dir()]
+    found = [folder for folder in folders_in(project) if (folder / "ann").is_dir()]
     if len(found) == 1:
         return {project.name: found[0]}
     return {f"{project.name} {folder.name}": folder for folder in found}
 
 
 def _projects(path: Path) -> list[Path]:
-    return [folder for folder in (path, *_folders(path)) if (folder / META).is_file() and _datasets(folder)]
-
-
-def _folders(path: Path) -> list[Path]:
-    """The folders in a folder; none where it may not be read."""
-    try:
-        return [entry for entry in sorted(path.iterdir()) if entry.is_dir()]
-    except OSError:
-        return []
+    return [folder for folder in (path, *folders_in(path)) if (folder / META).is_file() and _datasets(folder)]

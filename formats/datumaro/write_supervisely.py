@@ -13,8 +13,8 @@ from formats.carried import KEY
 from formats.datumaro.exported import Exported
 from formats.datumaro.supervisely_files import GEOMETRY, IDS, META, SUFFIX, TRUTHS
 from formats.format import SensorFile
+from formats.json_files import json_text
 from formats.lidar_clouds import lidar_cloud_file
-from formats.native.json_files import json_text
 from formats.place_files import image_file
 from formats.scene_extras import main_lidar
 from formats.scene_names import is_file_name

@@ -52,6 +52,7 @@ from geometry.arrays import FloatArray
 
 NAME = "truebox-calibration.yaml"
 MAX_BYTES = 4 << 20
+MAX_DIGITS = 100
 MODELS = ("pinhole", "brown_conrady", "kannala_brandt")
 POSE_FORMS = ("tum", "kitti")
 MATRIX_TOLERANCE = 1e-3
@@ -106,10 +107,19 @@ class CalibrationFile:
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """Without merging of mappings, by which a short text can grow without end."""
+    """Without merging of mappings, by which a short text can grow without end, nor endless numbers."""
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         """Leave ``<<`` a key like any other."""
+
+    def construct_yaml_int(self, node: yaml.ScalarNode) -> int:
+        """Whole numbers of some length: those of base 60 (``1:30``) cost the square of theirs."""
+        if len(node.value) > MAX_DIGITS:
+            raise ValueError(f"a number of {len(node.value)} characters")
+        return int(super().construct_yaml_int(node))
+
+
+_PlainLoader.add_constructor("tag:yaml.org,2002:int", _PlainLoader.construct_yaml_int)
 
 
 def read_calibration_file(path: Path, listing: Listing) -> CalibrationFile:

@@ -8,7 +8,7 @@ import numpy as np
 
 from formats.folder.calibration_file import MATRIX_TOLERANCE, Extrinsics, SensorEntry, from_angles
 from formats.listing import Listing
-from formats.ros.settle import Settler
+from formats.settler import Settler
 from geometry import SE3
 
 LARGEST_RADIANS = 2 * np.pi

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,15 +18,12 @@ from formats.format import (
     Dataset,
     Guess,
     LabelReading,
-    Loss,
     Question,
-    SceneExport,
-    SensorFile,
-    WriteReport,
 )
 from formats.listing import Listing
-from formats.ros.settle import Settler
-from formats.ros.taxonomy import RECORDING_TAXONOMY
+from formats.read_only import ReadOnly
+from formats.settler import Settler
+from formats.usual_categories import DRIVING_TAXONOMY
 from fusion import Problem, Scene
 from labels import LabelSet, Taxonomy
 
@@ -35,16 +31,15 @@ SHARED = 0.5
 
 
 @dataclass(frozen=True)
-class Folder:
+class Folder(ReadOnly):
     """Any folder of clouds and images; what is not said by ``truebox-calibration.yaml`` is guessed and shown."""
 
     name: str = "folder"
     title: str = "Folder of clouds and images"
     looks_for: str = f".pcd, .ply, .las, .laz, .bin, .npy, .png or .jpg files, with {NAME} where sensors are calibrated"
-    default_taxonomy: Taxonomy = RECORDING_TAXONOMY
+    default_taxonomy: Taxonomy = DRIVING_TAXONOMY
     can_read_scenes: bool = True
     can_read_labels: bool = False
-    can_write_labels: bool = False
     is_last_resort: bool = True
     questions: tuple[Question, ...] = QUESTIONS
 
@@ -82,18 +77,6 @@ class Folder:
     def read_labels(self, scene: Scene) -> LabelReading:  # noqa: ARG002 - plain folders hold none
         """None: plain folders hold no labels."""
         return LabelReading(LabelSet())
-
-    def write_labels(self, export: SceneExport, out: Path) -> WriteReport:
-        """Raise ``FormatError``: plain folders hold no labels."""
-        raise FormatError(out, f"expected a format that holds labels for {export.scene.name}, found {self.name}")
-
-    def sensor_files(self, export: SceneExport) -> Iterator[SensorFile]:
-        """Raise ``FormatError``: plain folders are not written."""
-        raise FormatError(export.scene.path, f"expected a format that can be written, found {self.name}")
-
-    def losses(self, exports: Sequence[SceneExport]) -> list[Loss]:
-        """Raise ``FormatError``: plain folders are not written."""
-        raise FormatError(exports[0].scene.path, f"expected a format that can be written, found {self.name}")
 
 
 def _scene_roots(root: Path, listing: Listing, settler: Settler) -> list[Path]:

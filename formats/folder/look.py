@@ -10,11 +10,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
-from formats.listing import Listing
+from formats.listing import IMAGE_SUFFIXES, Listing, is_text
+from formats.location import is_remote
 from formats.scene_names import FORBIDDEN_IN_NAMES
 
 CLOUD_SUFFIXES = (".pcd", ".ply", ".las", ".laz", ".bin", ".npy")
-IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg")
 MAX_DEPTH = 5
 MAX_FILES = 1_000_000
 MAX_LOOKED_AT = 100_000
@@ -53,7 +53,10 @@ def find_files(root: Path, listing: Listing) -> list[Path]:
             if suffix in CLOUD_SUFFIXES or suffix in IMAGE_SUFFIXES:
                 if entry.is_symlink() and not listing.is_inside(entry):
                     continue
-                found.append(entry)
+                if is_remote(entry) or entry.is_file():
+                    found.append(entry)
+                else:
+                    listing.complain(entry, "expected a file, found something else")
             elif depth < MAX_DEPTH and listing.folder(entry):
                 waiting.append((entry, depth + 1))
         if len(found) > MAX_FILES:
@@ -123,10 +126,14 @@ def clean_name(name: str) -> str:
 
 def _entries(folder: Path, listing: Listing) -> list[Path]:
     try:
-        return sorted(folder.iterdir())
+        entries = sorted(folder.iterdir())
     except OSError as error:
         listing.complain(folder, f"expected a folder that can be read, found another ({error.strerror})")
         return []
+    for entry in entries:
+        if not is_text(entry.name):
+            listing.complain(entry, "expected a name in UTF-8, found another")
+    return [entry for entry in entries if is_text(entry.name)]
 
 
 def _by_prefix(members: Sequence[Path]) -> dict[str, list[Path]]:

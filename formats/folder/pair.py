@@ -14,7 +14,7 @@ from formats.errors import FormatError
 from formats.folder.look import LAST_NUMBER, SensorFiles
 from formats.folder.questions import UNITS_NS
 from formats.listing import MAX_FRAMES, Listing
-from formats.ros.settle import Settler
+from formats.settler import Settler
 from fusion.sync import nearest_within
 
 SECONDS_AND_MORE = re.compile(r"(\d{9,11})[._](\d{1,9})$", re.ASCII)

@@ -19,7 +19,8 @@ from formats.folder.poses_file import check_poses_path, read_poses
 from formats.folder.sensors import find_sensors
 from formats.format import Answers, Guess
 from formats.listing import Listing
-from formats.ros.settle import Settler
+from formats.map_world import world_on_map
+from formats.settler import Settler
 from fusion import CameraImage, Frame, ImageFileError, Problem, Scene, Sweep, image_size
 from geometry import SE3, Trajectory
 from geometry.arrays import FloatArray
@@ -141,16 +142,11 @@ def _rig(
             listing.base / NAME, f"sensor {name} is left out: its lens bends lines, but images_are is not raw"
         )
         del cameras[name], ego_from_sensor[name]
-    lidars: list[str] = []
-    for sensor in sensors:
-        if sensor.kind != "lidar":
-            continue
-        lidars.append(sensor.name)
-        if sensor.name not in ego_from_sensor:
-            if calibration is not None or len([other for other in sensors if other.kind == "lidar"]) > 1:
-                listing.complain(sensor.files[0].parent, f"{NAME} does not place {sensor.name}: it is taken as the ego")
-            ego_from_sensor[sensor.name] = SE3.identity()
-        if points.in_map:
+    lidars = [sensor for sensor in sensors if sensor.kind == "lidar"]
+    for sensor in lidars:
+        if sensor.name not in ego_from_sensor and (calibration is not None or len(lidars) > 1):
+            listing.complain(sensor.files[0].parent, f"{NAME} does not place {sensor.name}: it is taken as the ego")
+        if sensor.name not in ego_from_sensor or points.in_map:
             ego_from_sensor[sensor.name] = SE3.identity()
     for sensor in _uncalibrated(sensors, cameras, settler):
         model = _nominal(sensor, listing)
@@ -160,7 +156,7 @@ def _rig(
     return SensorRig(
         {name: place for name, place in ego_from_sensor.items() if name in present},
         {name: camera for name, camera in cameras.items() if name in present},
-        tuple(lidars),
+        tuple(sensor.name for sensor in lidars),
         images_are=images_are,
     )
 
@@ -201,8 +197,7 @@ def _world(
         poses = read_poses(path, calibration.poses_form, pairing.times_ns, listing)
         if poses is not None:
             origin_m = poses.world_from_ego(pairing.times_ns[0]).translation
-            moved = tuple(SE3(pose.rotation, pose.translation - origin_m) for pose in poses.poses)
-            return _World(Trajectory(poses.timestamps_ns, moved), SE3(np.eye(3), origin_m))
+            return _World(*world_on_map(poses.timestamps_ns.tolist(), poses.poses, origin_m))
     if not points.in_map:
         return _World(None, None)
     still = Trajectory.from_poses([pairing.times_ns[0]], [SE3.identity()])

@@ -10,7 +10,7 @@ from formats.errors import FormatError
 from formats.folder.calibration_file import CalibrationFile
 from formats.folder.look import LAST_NUMBER, SensorFiles, clean_name, guess_sensors, match_sensors
 from formats.listing import Listing
-from formats.ros.settle import Settler
+from formats.settler import Settler
 
 PATTERN = "pattern."
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from calibration import CalibrationError, Pinhole, SensorRig, pinhole_from_projection
 from formats.errors import FormatError
-from formats.listing import read_text
+from formats.listing import Listing, read_text
 from geometry import SE3
 from geometry.arrays import FloatArray
 
@@ -59,10 +59,15 @@ class KittiCalibration:
     errors: list[CalibrationError] = field(default_factory=list)
 
 
-def read_object_calib(path: Path) -> KittiCalibration:
-    """Read a calibration file of the object or the tracking set, whichever dialect it is in."""
+def read_object_calib(path: Path, listing: Listing | None = None) -> KittiCalibration:
+    """Read a calibration file of the object or the tracking set, whichever dialect it is in.
+
+    Args:
+        path: The file.
+        listing: Follows no link out of its root, and says so; None follows any.
+    """
     calib = KittiCalibration(path)
-    table = _table(path, calib.errors)
+    table = _table(path, calib.errors, listing)
     if table is None:
         return calib
     for camera in CAMERAS:
@@ -77,20 +82,20 @@ def read_object_calib(path: Path) -> KittiCalibration:
     return calib
 
 
-def read_raw_calib(folder: Path) -> KittiCalibration:
-    """Read the three calibration files of one day's folder."""
+def read_raw_calib(folder: Path, listing: Listing | None = None) -> KittiCalibration:
+    """Read the three calibration files of one day's folder; ``listing`` as in ``read_object_calib``."""
     path = folder / CAMERA_FILE
     calib = KittiCalibration(path)
     rect_from_cam0 = None
-    if (table := _table(path, calib.errors)) is not None:
+    if (table := _table(path, calib.errors, listing)) is not None:
         for camera in CAMERAS:
             _read_projection(calib, path, table, camera, f"P_rect_{camera[-2:]}")
             _read_size(calib, table, camera, f"S_rect_{camera[-2:]}")
         rect_from_cam0 = _transform(calib, path, table, ("R_rect_00",), 9)
-    cam0_from_velodyne = _two_part_transform(calib, folder / "calib_velo_to_cam.txt")
+    cam0_from_velodyne = _two_part_transform(calib, folder / "calib_velo_to_cam.txt", listing)
     if rect_from_cam0 is not None and cam0_from_velodyne is not None:
         calib.rect_from_velodyne = rect_from_cam0 @ cam0_from_velodyne
-    calib.velodyne_from_imu = _two_part_transform(calib, folder / "calib_imu_to_velo.txt")
+    calib.velodyne_from_imu = _two_part_transform(calib, folder / "calib_imu_to_velo.txt", listing)
     return calib
 
 
@@ -135,8 +140,10 @@ def guess_size(projection: FloatArray) -> tuple[int, int]:
     return max(1, round(2 * pinhole.cx_px + 1)), max(1, round(2 * pinhole.cy_px + 1))
 
 
-def _table(path: Path, errors: list[CalibrationError]) -> Table | None:
+def _table(path: Path, errors: list[CalibrationError], listing: Listing | None) -> Table | None:
     """Line number and words behind every key, or None with the reason among the errors."""
+    if listing is not None and not listing.is_inside(path):
+        return None
     try:
         text = read_text(path)
     except FormatError as error:
@@ -214,9 +221,9 @@ def _transform(calib: KittiCalibration, path: Path, table: Table, keys: Sequence
     return None
 
 
-def _two_part_transform(calib: KittiCalibration, path: Path) -> SE3 | None:
+def _two_part_transform(calib: KittiCalibration, path: Path, listing: Listing | None) -> SE3 | None:
     """The keys R and T of one of raw's files."""
-    table = _table(path, calib.errors)
+    table = _table(path, calib.errors, listing)
     if table is None:
         return None
     rotation = _transform(calib, path, table, ("R",), 9)

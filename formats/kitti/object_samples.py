@@ -83,7 +83,7 @@ def make_sample_rig(files: SampleFiles, numbers: Sequence[int], listing: Listing
     for number in numbers:
         if number not in files.calibs:
             continue
-        calib = _read(files.calibs[number], by_text)
+        calib = _read(files.calibs[number], by_text, listing)
         key = _key(calib)
         calibs.setdefault(key, calib)
         groups.setdefault(key, []).append(number)
@@ -113,14 +113,14 @@ def name_missing_samples(folder: Path, names: Mapping[int, str], present: Collec
     return f"{len(missing)} of {len(names)} samples {verb} no {what} ({shown})"
 
 
-def _read(path: Path, by_text: dict[bytes, KittiCalibration]) -> KittiCalibration:
+def _read(path: Path, by_text: dict[bytes, KittiCalibration], listing: Listing) -> KittiCalibration:
     """A sample's calibration; the same text, as most samples of a day have it, is parsed once."""
     try:
         text = path.read_bytes() if path.stat().st_size < 1 << 16 else b""
     except OSError:
         text = b""
     if not text or text not in by_text:
-        calib = replace(read_object_calib(path), velodyne_from_imu=None)
+        calib = replace(read_object_calib(path, listing), velodyne_from_imu=None)
         by_text[text or str(path).encode()] = calib
         return calib
     return by_text[text]

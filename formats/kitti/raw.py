@@ -92,7 +92,7 @@ class KittiRaw:
         frame_count = frame_count_of(files.clouds, oxts, *files.images.values())
         if not frame_count and listing.file(drive / TRACKLETS):
             frame_count = tracklet_frame_count(drive / TRACKLETS)
-        calib = read_raw_calib(drive.parent)
+        calib = read_raw_calib(drive.parent, listing)
         rig = make_rig(calib, files, listing)
         times_ns = _frame_times(drive, frame_count, listing)
         name_missing(files, frame_count, sorted(CAMERAS), listing)

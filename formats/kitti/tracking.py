@@ -90,7 +90,7 @@ class KittiTracking:
         oxts = _read_oxts(oxts_path, listing)
         labelled = _labelled_frames(labels_path, listing)
         frame_count = frame_count_of(files.clouds, oxts, labelled, *files.images.values())
-        calib = read_object_calib(root / "calib" / f"{name}.txt")
+        calib = read_object_calib(root / "calib" / f"{name}.txt", listing)
         rig = make_rig(calib, files, listing)
         times_ns = tuple(NOMINAL_STEP_NS * index for index in range(frame_count))
         expected = [camera for camera in CAMERAS if camera == LABEL_CAMERA or folders[camera].is_dir()]

@@ -15,6 +15,7 @@ from formats.kitti.write_calib import calib_text, kitti_cameras
 from formats.listing import Listing, read_text
 from formats.place_files import cloud_file, image_file
 from formats.scene_names import check_scene_name
+from formats.write_files import write_files
 from fusion import Scene
 from pointcloud import read_kitti_bin, write_kitti_bin
 
@@ -38,10 +39,7 @@ def write_tracking_labels(export: SceneExport, out: Path) -> WriteReport:
         f"label_02/{name}.txt": "".join(f"{row}\n" for row in rows),
         f"calib/{name}.txt": _own_calib(export.scene) or calib_text(export.scene.rig),
     }
-    for file, text in files.items():
-        (out / file).parent.mkdir(parents=True, exist_ok=True)
-        (out / file).write_text(text, encoding="utf-8", newline="\n")
-    return WriteReport(tuple(files), len(rows))
+    return WriteReport(write_files(out, files), len(rows))
 
 
 def _own_calib(scene: Scene) -> str | None:

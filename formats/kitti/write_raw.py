@@ -19,6 +19,7 @@ from formats.kitti.write_calib import kitti_cameras, raw_calib_texts
 from formats.listing import Listing, read_text
 from formats.place_files import cloud_file, image_file
 from formats.scene_names import check_scene_name
+from formats.write_files import write_files
 from fusion import Scene
 from pointcloud import read_kitti_bin, write_kitti_bin
 
@@ -60,10 +61,7 @@ def write_raw_labels(export: SceneExport, out: Path) -> WriteReport:
         if (out / file).exists() and read_text(out / file) != text:
             raise FormatError(out / file, f"expected the calibration of {scene.name}, found another drive's")
     files[f"{folder}/{TRACKLETS}"] = tracklets_text(tracklets)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    for file, text in files.items():
-        (out / file).write_text(text, encoding="utf-8", newline="\n")
-    return WriteReport(tuple(files), sum(len(tracklet.poses) for tracklet in tracklets))
+    return WriteReport(write_files(out, files), sum(len(tracklet.poses) for tracklet in tracklets))
 
 
 def raw_sensor_files(export: SceneExport) -> Iterator[SensorFile]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,25 +10,23 @@ from typing import Any
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from formats.box_records import FileBox, box_size, finite_numbers, usable_text
+from formats.box_records import FileBox
+from formats.checked_values import as_object, box_size, numbers_under, usable_text
 from formats.errors import FormatError
 from formats.format import (
     NO_ANSWERS,
     Answers,
     Dataset,
     LabelReading,
-    Loss,
     Question,
-    SceneExport,
-    SensorFile,
-    WriteReport,
 )
 from formats.frame_names import in_order
+from formats.json_files import read_json_or_complain, read_object_or_complain
 from formats.labels_only import labels_only_scene, read_boxes
 from formats.listing import Listing
-from formats.native.json_files import read_json
+from formats.read_only import ReadOnly
 from formats.scene_extras import SceneExtras
-from fusion import Problem, Scene
+from fusion import Scene
 from geometry import SE3
 from labels import Category, Taxonomy
 
@@ -41,8 +39,11 @@ ORDER = "xyz"
 
 
 @dataclass(frozen=True)
-class LabelCloud:
-    """A folder of label files, or one with ``labels/`` in it; a scene."""
+class LabelCloud(ReadOnly):
+    """A folder of label files, or one with ``labels/`` in it; a scene.
+
+    labelCloud knows neither tracks nor sequences, so nothing is written in this form.
+    """
 
     name: str = "labelcloud"
     title: str = "labelCloud"
@@ -51,7 +52,6 @@ class LabelCloud:
     questions: tuple[Question, ...] = ()
     can_read_scenes: bool = False
     can_read_labels: bool = True
-    can_write_labels: bool = False
     is_last_resort: bool = False
 
     def detect(self, path: Path) -> bool:
@@ -86,18 +86,6 @@ class LabelCloud:
         )
         return read_boxes(scene, boxes, SceneExtras(), scene.path, listing)
 
-    def write_labels(self, export: SceneExport, out: Path) -> WriteReport:  # noqa: ARG002
-        """Not written: labelCloud knows neither tracks nor sequences; raises ``FormatError``."""
-        raise FormatError(out, "expected a format that can be written, found labelcloud: it is read alone")
-
-    def sensor_files(self, export: SceneExport) -> Iterator[SensorFile]:  # noqa: ARG002
-        """None."""
-        return iter(())
-
-    def losses(self, exports: Sequence[SceneExport]) -> list[Loss]:
-        """Raises ``FormatError``: it is not written."""
-        raise FormatError(exports[0].scene.path, "expected a format that can be written, found labelcloud")
-
 
 def _folder(root: Path) -> Path:
     return root / "labels" if (root / "labels").is_dir() else root
@@ -111,24 +99,16 @@ def _files(root: Path, listing: Listing) -> dict[str, Path]:
 
 
 def _in_degrees(root: Path, listing: Listing) -> bool:
-    path = _folder(root) / CLASSES
-    try:
-        value = read_json(path) if listing.file(path) else None
-    except FormatError as error:
-        listing.problems.append(Problem.of(error, listing.base))
-        return True
-    return not isinstance(value, Mapping) or value.get("format") != RADIANS_FORM
+    return as_object(read_json_or_complain(_folder(root) / CLASSES, listing)).get("format") != RADIANS_FORM
 
 
 def _boxes(path: Path, frame_index: int, listing: Listing, *, in_degrees: bool) -> Iterator[FileBox]:
-    try:
-        value = read_json(path)
-    except FormatError as error:
-        listing.problems.append(Problem.of(error, listing.base))
+    value = read_object_or_complain(path, listing)
+    if value is None:
         return
-    entries = value.get("objects") if isinstance(value, Mapping) else None
+    entries = value.get("objects")
     if not isinstance(entries, list):
-        listing.complain(path, "expected an object with a list of objects, found something else")
+        listing.complain(path, "expected a list of objects, found something else")
         return
     for index, entry in enumerate(entries):
         where = f"objects[{index}]"
@@ -141,16 +121,11 @@ def _boxes(path: Path, frame_index: int, listing: Listing, *, in_degrees: bool) 
 
 
 def _box(path: Path, where: str, frame_index: int, entry: Mapping[str, Any], in_degrees: bool) -> FileBox | None:
-    center, angles = _values(entry, "centroid", "xyz"), _values(entry, "rotations", "xyz")
-    size = box_size(_values(entry, "dimensions", ("length", "width", "height")) or ())
+    center, angles = numbers_under(entry.get("centroid"), "xyz"), numbers_under(entry.get("rotations"), "xyz")
+    size = box_size(numbers_under(entry.get("dimensions"), ("length", "width", "height")) or ())
     category = usable_text(entry.get("name"))
     if center is None or angles is None or size is None or category is None:
         return None
     rotation = Rotation.from_euler(ORDER, list(angles), degrees=in_degrees).as_matrix()
     key = f"{frame_index}#{where}"
     return FileBox(path, where, frame_index, key, category, SE3(rotation, np.array(center)), size)
-
-
-def _values(entry: Mapping[str, Any], name: str, keys: Sequence[str]) -> tuple[float, ...] | None:
-    value = entry.get(name)
-    return finite_numbers(value.get(key) for key in keys) if isinstance(value, Mapping) else None

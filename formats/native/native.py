@@ -19,10 +19,9 @@ from formats.format import (
     SensorFile,
     WriteReport,
 )
+from formats.json_files import json_text, read_json
 from formats.listing import Listing
-from formats.native.json_files import json_text, read_json
 from formats.native.labels_codec import decode_labels, exact_rotations, keep_consistent
-from formats.native.scene_codec import decode_place, decode_rig, decode_trajectory, encode_scene_head, expect_list
 from formats.native.sensor_data import (
     FrameDecoder,
     encode_frame,
@@ -31,9 +30,11 @@ from formats.native.sensor_data import (
     native_sensor_files,
     placed_between,
 )
-from formats.native.taxonomy_codec import decode_taxonomy, encode_taxonomy
+from formats.scene_codec import decode_place, decode_rig, decode_trajectory, encode_scene_head, expect_list
 from formats.scene_names import check_scene_name
 from formats.selection import filter_labels
+from formats.taxonomy_codec import decode_taxonomy, encode_taxonomy
+from formats.write_files import check_not_own, write_files
 from fusion import Problem, Scene
 from labels import LabelSet, RecordError, Taxonomy, encode_label_set
 from labels.json_fields import JsonFields
@@ -69,13 +70,13 @@ class Native:
             raise FormatError(path, f"expected {self.looks_for}, found none")
         root = path.resolve()
         listing = Listing(root=root, base=root)
+        if not listing.file(root / DATASET):
+            raise FormatError(root / DATASET, listing.problems[0].message)
         taxonomy = _read_head(root)
         scenes: list[Scene] = []
-        for folder in sorted((root / "scenes").iterdir()):
-            if not folder.is_dir() or not listing.is_inside(folder):
-                continue
+        for name in listing.folders(root / "scenes"):
             try:
-                scenes.append(self.open_scene(folder, folder.name))
+                scenes.append(self.open_scene(root / "scenes" / name, name))
             except FormatError as error:
                 listing.problems.append(Problem.of(error, root))
         return Dataset(self.name, path, tuple(scenes), tuple(listing.problems), taxonomy)
@@ -84,9 +85,9 @@ class Native:
         """Open one scene by its folder."""
         folder = path.resolve()
         file = folder / SCENE
-        if folder.name != name or not file.is_file():
-            raise FormatError(path, f"expected the scene {name}, found no {SCENE} of it")
         listing = Listing(root=folder, base=folder)
+        if folder.name != name or not listing.file(file):
+            raise FormatError(path, f"expected the scene {name}, found no {SCENE} of it")
         try:
             return self._decode_scene(read_json(file), folder, listing)
         except RecordError as error:
@@ -118,8 +119,7 @@ class Native:
         """
         scene, folder = export.scene, f"scenes/{export.scene.name}"
         check_scene_name(scene.name, out)
-        if (out / folder).exists() and (out / folder).resolve() == scene.path.resolve():
-            raise FormatError(out / folder, "expected a folder to export to, found the dataset's own")
+        check_not_own(out / folder, scene)
         labels = filter_labels(export)
         rotations = exact_rotations(labels)
         files = {
@@ -127,11 +127,8 @@ class Native:
             f"{folder}/{SCENE}": json_text(_scene_object(export)),
             f"{folder}/{LABELS}": json_text(encode_label_set(labels)),
         } | ({f"{folder}/{ROTATIONS}": json_text(rotations)} if rotations else {})
-        (out / folder).mkdir(parents=True, exist_ok=True)
         (out / folder / ROTATIONS).unlink(missing_ok=True)
-        for name, text in files.items():
-            (out / name).write_text(text, encoding="utf-8", newline="\n")
-        return WriteReport(tuple(files), len(labels.cuboids) + len(labels.image_boxes))
+        return WriteReport(write_files(out, files), len(labels.cuboids) + len(labels.image_boxes))
 
     def sensor_files(self, export: SceneExport) -> Iterator[SensorFile]:
         """Clouds and images, one folder a sensor."""

@@ -10,9 +10,9 @@ from typing import Any, cast
 
 from formats.format import SensorFile
 from formats.listing import Listing
-from formats.native.scene_codec import expect_list, texts, time_ns
 from formats.place_files import cloud_file, image_file, image_suffix
-from formats.scene_names import is_file_name
+from formats.scene_codec import expect_list, texts, time_ns
+from formats.scene_names import as_file_name
 from fusion import CameraImage, Deskew, Frame, Scene, Sweep
 from labels import RecordError
 from labels.json_fields import JsonFields
@@ -38,7 +38,7 @@ def placed_files(frame: Frame) -> Iterator[PlacedFile]:
     for sweep in frame.sweeps:
         yield _placed_sweep(sweep, f"{frame.index:06d}")
     for image in frame.images:
-        yield PlacedFile(f"data/{_folder(image.camera)}/{frame.index:06d}{image_suffix(image)}", image)
+        yield PlacedFile(f"data/{as_file_name(image.camera)}/{frame.index:06d}{image_suffix(image)}", image)
 
 
 def placed_between(scene: Scene) -> Iterator[PlacedFile]:
@@ -191,7 +191,7 @@ def _entries(value: Any, where: str) -> Iterator[JsonFields]:
 
 def _placed_sweep(sweep: Sweep, name: str) -> PlacedFile:
     suffix = "bin" if _form(sweep) == KITTI_BIN else "pcd"
-    return PlacedFile(f"data/{_folder(sweep.sensor)}/{name}.{suffix}", sweep)
+    return PlacedFile(f"data/{as_file_name(sweep.sensor)}/{name}.{suffix}", sweep)
 
 
 def _form(sweep: Sweep) -> str:
@@ -208,9 +208,4 @@ def _sensor_file(target: str, data: Sweep | CameraImage) -> SensorFile:
 
 
 def _mask_name(camera: str, path: Path) -> str:
-    return f"{MASKS}/{_folder(camera)}{path.suffix.lower()}"
-
-
-def _folder(sensor: str) -> str:
-    """A sensor's name as a folder's."""
-    return sensor if is_file_name(sensor) else sensor.encode().hex()[:64]
+    return f"{MASKS}/{as_file_name(camera)}{path.suffix.lower()}"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from formats.carried import KEY, carried_cuboid, carried_track
+from formats.count_points import UNCOUNTED, count_points
 from formats.format import SceneExport
 from formats.given import cuboid_fingerprint
 from formats.nuscenes.answers import names_of_answers, other_answers, visibility_token
-from formats.nuscenes.count_points import count_points
 from formats.nuscenes.plan_data import OWN_FORMAT, sample_tokens
 from formats.nuscenes.read_labels import COUNTS, GIVEN_FOR
 from formats.nuscenes.row_parts import neighbours, place_fields
@@ -19,7 +19,6 @@ from formats.nuscenes.table_index import JsonObject
 from formats.nuscenes.taxonomy import GROUPS, NUSCENES_TAXONOMY, VISIBILITY_LEVELS
 from formats.nuscenes.tokens import is_token, make_token
 from formats.selection import SelectedCuboid, select_cuboids
-from geometry import SE3
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,11 +27,9 @@ class LabelRows:
 
     Attributes:
         export: The scene and its labels.
-        map_from_ego: Where the vehicle is on the map at a time in nanoseconds.
     """
 
     export: SceneExport
-    map_from_ego: Callable[[int], SE3]
 
     @cached_property
     def selected(self) -> tuple[SelectedCuboid, ...]:
@@ -48,7 +45,9 @@ class LabelRows:
             if _has_given_counts(item)
         }
         missing = [item for item in self.selected if (item.track.id, item.cuboid.frame_index) not in given]
-        return count_points(self.export.scene, missing) | given
+        counted = zip(missing, count_points(self.export.scene, missing).tolist(), strict=True)
+        found = {(item.track.id, item.cuboid.frame_index): count for item, count in counted if count != UNCOUNTED}
+        return found | given
 
     @cached_property
     def instances(self) -> dict[str, str]:
@@ -135,7 +134,7 @@ class LabelRows:
                 "attribute_tokens": [make_token("attribute", name) for name in names_of_answers(answers)[:1]],
             }
             | {"size": [width, length, height]}
-            | place_fields(self.map_from_ego(frame.timestamp_ns) @ cuboid.ego_from_object)
+            | place_fields(self.export.scene.map_from_ego(frame.timestamp_ns) @ cuboid.ego_from_object)
             | {
                 "prev": before,
                 "next": after,

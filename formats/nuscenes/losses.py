@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from calibration import Pinhole
 from formats.format import Loss, SceneExport
+from formats.losses import count_losses
 from formats.nuscenes.make_rows import RowMaker
 from formats.nuscenes.sweep_bin import read_sweep_bin
 from formats.scene_names import check_scene_name
@@ -20,14 +20,11 @@ def nuscenes_losses(exports: Sequence[SceneExport]) -> list[Loss]:
     Raises:
         FormatError: A scene's name is no file name, or one of its times cannot be held.
     """
-    counts: Counter[str] = Counter()
-    for export in exports:
-        check_scene_name(export.scene.name, export.scene.path)
-        counts.update(_lost(export))
-    return [Loss(message, count) for message, count in counts.items()]
+    return count_losses(exports, _lost)
 
 
 def _lost(export: SceneExport) -> Iterator[str]:
+    check_scene_name(export.scene.name, export.scene.path)
     selected = RowMaker(export).labels.selected
     frames = export.scene.frames
     for item in selected:

@@ -10,7 +10,6 @@ from functools import cached_property
 from calibration import Pinhole
 from formats.carried import KEY, carried_frame_states, carried_image_boxes
 from formats.format import SceneExport
-from formats.native.scene_codec import encode_place
 from formats.nuscenes.label_rows import LabelRows
 from formats.nuscenes.plan_data import (
     PlannedData,
@@ -38,6 +37,7 @@ from formats.nuscenes.rows import CAMERA, CAMERAS, DESKEW, IS_ABSENT, NAME, ROW_
 from formats.nuscenes.table_index import JsonObject
 from formats.nuscenes.tables import OWN_TABLE
 from formats.nuscenes.tokens import make_token
+from formats.scene_codec import encode_place
 from fusion import CameraImage, Sweep
 from geometry import SE3
 
@@ -84,7 +84,7 @@ class RowMaker:
     @cached_property
     def labels(self) -> LabelRows:
         """Makes the rows of the labels."""
-        return LabelRows(self.export, self._map_from_ego)
+        return LabelRows(self.export)
 
     def all_rows(self) -> dict[str, list[JsonObject]]:
         """The rows of every table; raises ``FormatError`` where a time cannot be held."""
@@ -109,13 +109,6 @@ class RowMaker:
     @cached_property
     def _samples(self) -> list[str]:
         return sample_tokens(self.export.scene)
-
-    def _map_from_ego(self, timestamp_ns: int) -> SE3:
-        scene = self.export.scene
-        if scene.trajectory is None:
-            return SE3.identity()
-        world_from_ego = scene.trajectory.world_from_ego(timestamp_ns)
-        return world_from_ego if scene.map_from_world is None else scene.map_from_world @ world_from_ego
 
     def _log(self) -> Iterator[JsonObject]:
         scene = self.export.scene
@@ -216,7 +209,7 @@ class RowMaker:
 
     def _pose_row(self, token: str, timestamp_ns: int) -> JsonObject:
         row = {"token": token, "timestamp": micros(timestamp_ns, self.export.scene)}
-        return timed_row(row | place_fields(self._map_from_ego(timestamp_ns)), timestamp_ns, {})
+        return timed_row(row | place_fields(self.export.scene.map_from_ego(timestamp_ns)), timestamp_ns, {})
 
     @cached_property
     def _more_pose_times(self) -> list[int]:

@@ -19,7 +19,7 @@ from formats.format import (
     SensorFile,
     WriteReport,
 )
-from formats.listing import Listing
+from formats.listing import Listing, entries_in
 from formats.nuscenes.losses import nuscenes_losses
 from formats.nuscenes.plan_data import nuscenes_sensor_files
 from formats.nuscenes.read_labels import read_scene_labels
@@ -29,6 +29,7 @@ from formats.nuscenes.sensor_folders import SensorFolders
 from formats.nuscenes.tables import NEEDED, OWN_TABLE, Tables, open_tables
 from formats.nuscenes.taxonomy import NUSCENES_TAXONOMY
 from formats.nuscenes.write_labels import write_nuscenes_labels
+from formats.settler import told
 from fusion import Problem, Scene
 from labels import LabelSet, Taxonomy
 
@@ -119,10 +120,7 @@ def _versions(path: Path) -> list[Path]:
     """The table folders that a path stands for: itself, or those in it."""
     if _is_version(path):
         return [path]
-    try:
-        inside = [entry for entry in path.iterdir() if entry.name.startswith("v1.") and _is_version(entry)]
-    except OSError:
-        return []
+    inside = [entry for entry in entries_in(path) if entry.name.startswith("v1.") and _is_version(entry)]
     names = {name: place for place, name in enumerate(PREFERRED)}
     return sorted(inside, key=lambda entry: (names.get(entry.name, len(names)), entry.name))
 
@@ -141,17 +139,14 @@ def _pick_version(path: Path, assume: Answers) -> tuple[Path, tuple[Guess, ...]]
         )
     if _is_version(path) or len(found) == 1:
         return folder, ()
-    why = "as told" if VERSION in assume else f"{len(found)} table folders: {', '.join(found)}"
-    return folder, (Guess(VERSION, named, why, is_sure=VERSION in assume),)
+    why = f"{len(found)} table folders: {', '.join(found)}"
+    return folder, (told(VERSION, assume) or Guess(VERSION, named, why, is_sure=False),)
 
 
 def _frames_guess(assume: Answers, frame_count: int, between: int) -> tuple[Guess, ...]:
-    if FRAMES in assume:
-        return (Guess(FRAMES, assume[FRAMES], "as told"),)
-    if not between:
-        return ()
     why = f"labels are made for the {frame_count} key frames; {between} sweeps lie between them"
-    return (Guess(FRAMES, KEY_FRAMES, why),)
+    guess = told(FRAMES, assume) or (Guess(FRAMES, KEY_FRAMES, why) if between else None)
+    return () if guess is None else (guess,)
 
 
 def _token(tables: Tables, name: str) -> str | None:

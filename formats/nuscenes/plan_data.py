@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +16,12 @@ from formats.nuscenes.sweep_bin import read_sweep_bin, write_sweep_bin
 from formats.nuscenes.tokens import is_token, make_token
 from formats.place_files import cloud_file, image_file, image_suffix
 from formats.scene_names import is_file_name
-from fusion import CameraImage, Scene, Sweep
+from fusion import CameraImage, Scene, Sweep, nearest_within
 
 CLOUD_SUFFIX = ".pcd.bin"
 OWN_FORMAT = "nuscenes"
 FOLDERS = ("samples", "sweeps")
+EVER_NS = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,11 @@ def plan_data(scene: Scene) -> list[PlannedData]:
             planner.add(main or TOP_LIDAR, frame.timestamp_ns, frame.index, True, None)
         for image in frame.images:
             planner.add(image.camera, image.timestamp_ns, frame.index, True, image)
-    for sweep in scene.sweeps_between:
-        planner.add(sweep.sensor, sweep.timestamp_ns, nearest_frame(scene, sweep.timestamp_ns), False, sweep)
+    between = scene.sweeps_between
+    times_ns = [sweep.timestamp_ns for sweep in between]
+    nearest = nearest_within(scene.frame_times_ns, times_ns, EVER_NS, reuse=True)
+    for sweep, frame_index in zip(between, nearest.tolist(), strict=True):
+        planner.add(sweep.sensor, sweep.timestamp_ns, frame_index, False, sweep)
     return sorted(planner.planned, key=lambda item: (item.channel, item.timestamp_ns, item.file))
 
 
@@ -122,14 +125,6 @@ def micros(timestamp_ns: int, scene: Scene) -> int:
     if not 0 <= value <= MAX_TIME_US:
         raise FormatError(scene.path, f"expected times from 1970 on, found {timestamp_ns} ns in {scene.name}")
     return value
-
-
-def nearest_frame(scene: Scene, timestamp_ns: int) -> int:
-    """The frame whose time is nearest; the earlier of two."""
-    times: Sequence[int] = scene.frame_times_ns
-    after = bisect_left(times, timestamp_ns)
-    near = [index for index in (after - 1, after) if 0 <= index < len(times)]
-    return min(near, key=lambda index: abs(times[index] - timestamp_ns))
 
 
 class _Planner:

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from formats.native.scene_codec import decode_place
 from formats.nuscenes.rig import Sensor
 from formats.nuscenes.rows import DataRow, read_place_numbers, time_ns
 from formats.nuscenes.table_index import JsonObject
 from formats.nuscenes.tables import OWN_TABLE, Tables
 from formats.nuscenes.tally import Tally
+from formats.scene_codec import decode_place
 from geometry import SE3, Trajectory
 from labels import RecordError
 

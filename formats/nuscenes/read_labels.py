@@ -94,18 +94,12 @@ class _Annotations:
                 self.tally.add(path, "annotations are of a sample that cannot be used: left out", _name(row))
                 continue
             if sample_index not in places:
-                places[sample_index] = self._ego_from_map(self.frames[sample_index])
+                frame = self.scene.frames[self.frames[sample_index]]
+                places[sample_index] = self.scene.map_from_ego(frame.timestamp_ns).inverse()
             try:
                 yield self._box(row, instances, sample_index, places[sample_index])
             except (RecordError, ValueError, OverflowError) as error:
                 self.tally.add(path, "annotations cannot be used: left out", f"{_name(row)}: {error}")
-
-    def _ego_from_map(self, frame_index: int) -> SE3:
-        world_from_ego = self.scene.world_from_ego(frame_index)
-        if world_from_ego is None:
-            return SE3.identity()
-        map_from_world = self.scene.map_from_world or SE3.identity()
-        return world_from_ego.inverse() @ map_from_world.inverse()
 
     def _box(
         self, row: JsonObject, instances: Mapping[str, JsonObject], sample_index: int, ego_from_map: SE3

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal, TypeVar
 
+import numpy as np
+
 from calibration import SensorRig
+from formats.checked_values import place_wgs84
 from formats.format import Answers
 from formats.listing import MAX_FRAMES, Listing
 from formats.nuscenes.poses import read_world
@@ -31,7 +33,7 @@ from formats.nuscenes.sweep_bin import count_sweep_bin, read_sweep_bin
 from formats.nuscenes.table_index import JsonObject
 from formats.nuscenes.tables import Tables
 from formats.nuscenes.tally import Tally
-from fusion import CameraImage, Deskew, Frame, Scene, Sweep
+from fusion import CameraImage, Deskew, Frame, Scene, Sweep, nearest_within
 from labels import RecordError
 from pointcloud import count_pcd, read_pcd
 
@@ -101,7 +103,7 @@ def read_scene(tables: Tables, token: str, folders: SensorFolders, assume: Answe
         rig=rig,
         frames=frames,
         trajectory=trajectory,
-        origin_wgs84=_origin(rows.own),
+        origin_wgs84=place_wgs84(rows.own.get(ORIGIN)),
         is_sequential=rows.own.get(IS_SEQUENTIAL) is not False,
         problems=tuple(listing.problems),
         map_from_world=map_from_world,
@@ -193,18 +195,14 @@ def _between(rows: SceneRows, rig: SensorRig) -> Iterator[Moment]:
             others[name].append(item)
         elif not item.is_key:
             sweeps.append(item)
-    times = {name: [item.timestamp_ns for item in items] for name, items in others.items()}
-    for sweep in sweeps:
-        near = [_nearest(others[name], times[name], sweep.timestamp_ns) for name in others]
-        data = (sweep, *(item for item in near if item is not None))
-        yield Moment(sweep.timestamp_ns, sweep.file.name, data, {})
-
-
-def _nearest(items: Sequence[DataRow], times: Sequence[int], timestamp_ns: int) -> DataRow | None:
-    after = bisect_left(times, timestamp_ns)
-    near = [items[index] for index in (after - 1, after) if 0 <= index < len(items)]
-    best = min(near, key=lambda item: abs(item.timestamp_ns - timestamp_ns))
-    return best if abs(best.timestamp_ns - timestamp_ns) <= NEAREST_NS else None
+    times_ns = [sweep.timestamp_ns for sweep in sweeps]
+    near: list[list[DataRow]] = [[sweep] for sweep in sweeps]
+    for items in others.values():
+        found = nearest_within([item.timestamp_ns for item in items], times_ns, NEAREST_NS, reuse=True)
+        for index in np.flatnonzero(found >= 0).tolist():
+            near[index].append(items[found[index]])
+    for sweep, data in zip(sweeps, near, strict=True):
+        yield Moment(sweep.timestamp_ns, sweep.file.name, tuple(data), {})
 
 
 def _reference(
@@ -261,11 +259,3 @@ def _frame(index: int, moment: Moment, rig: SensorRig, find: Find) -> Frame:
         moment.name,
         cameras,
     )
-
-
-def _origin(own: JsonObject) -> tuple[float, float, float] | None:
-    value = own.get(ORIGIN)
-    numbers = [item for item in value if isinstance(item, float | int)] if isinstance(value, list) else []
-    if len(numbers) != 3 or not all(abs(item) < 1e9 for item in numbers):
-        return None
-    return float(numbers[0]), float(numbers[1]), float(numbers[2])

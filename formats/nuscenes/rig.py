@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from calibration import CameraModel, ImagesAre, Pinhole, SensorRig
-from formats.box_records import finite_number
-from formats.native.scene_codec import decode_place, decode_rig, encode_rig
+from formats.checked_values import finite_number
 from formats.nuscenes.rows import CAMERA, IS_ABSENT, NAME, DataRow, carried_of, read_place, text_of
 from formats.nuscenes.table_index import JsonObject
 from formats.nuscenes.tables import Tables
 from formats.nuscenes.tally import Tally
+from formats.scene_codec import decode_place, decode_rig, encode_rig
 from geometry import SE3
 from labels import RecordError
 

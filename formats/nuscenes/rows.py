@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from formats.box_records import MAX_PLACE_M, finite_number
 from formats.carried import KEY
+from formats.checked_values import MAX_PLACE_M, finite_number
 from formats.nuscenes.table_index import JsonObject
 from geometry import SE3
 from labels import RecordError

@@ -40,7 +40,9 @@ def read_sweep_bin(path: Path, frame: str) -> PointCloud:
 def _finite(rows: Float32Array) -> Float32Array:
     flat = rows.reshape(-1)
     # A sum of squares is finite only if all its numbers are, and costs a tenth of looking at each.
-    if np.isfinite(np.dot(flat, flat)):
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = np.dot(flat, flat)
+    if np.isfinite(total):
         return rows
     finite = np.isfinite(rows[:, :4]).all(axis=1)
     return rows if finite.all() else rows[finite]

@@ -39,11 +39,13 @@ class RowPlaces:
         path: The table.
         offsets: (N,) where each row begins.
         lengths: (N,) its bytes.
+        complain: Takes what is wrong with rows when they are read.
     """
 
     path: Path
     offsets: NDArray[np.int64]
     lengths: NDArray[np.int32]
+    complain: Complain
 
     def read(self, which: NDArray[np.integer[Any]]) -> list[JsonObject]:
         """The rows at some indices that can be decoded, in the order of the file; neighbours are read at one go.
@@ -52,6 +54,7 @@ class RowPlaces:
             FormatError: The file cannot be read.
         """
         rows: list[JsonObject] = []
+        faults: list[int] = []
         offsets, lengths = self.offsets[which], self.lengths[which].astype(np.int64)
         order = np.argsort(offsets, kind="stable")
         offsets, ends = offsets[order].tolist(), (offsets + lengths)[order].tolist()
@@ -63,12 +66,16 @@ class RowPlaces:
                     data = file.read(ends[last - 1] - start)
                     for index in range(first, last):
                         row = decode_row(data[offsets[index] - start : ends[index] - start])
-                        if row is not None:
+                        if row is None:
+                            faults.append(offsets[index])
+                        else:
                             rows.append(row)
         except OSError as error:
             raise FormatError(
                 self.path, f"expected a table, found no file that can be read ({error.strerror})"
             ) from error
+        if faults:
+            self.complain(f"{len(faults)} rows are no JSON objects, the first at byte {faults[0]}: left out")
         return rows
 
 
@@ -121,14 +128,14 @@ def index_by_group(path: Path, key: str, groups: Mapping[bytes, int], complain: 
     places, numbers = _index(path, key, groups.get, complain, f"rows whose {key} is that of no scene: left out")
     order = np.argsort(numbers, kind="stable")
     groups_of_rows = numbers[order].astype(np.int32)
-    return GroupedRows(RowPlaces(path, places.offsets[order], places.lengths[order]), groups_of_rows)
+    return GroupedRows(RowPlaces(path, places.offsets[order], places.lengths[order], complain), groups_of_rows)
 
 
 def index_by_token(path: Path, complain: Complain) -> RowsByToken:
     """Find a table's rows by their own token; raises ``FormatError``."""
     places, hashes = _index(path, "token", hash, complain, "rows without a token: left out")
     order = np.argsort(hashes, kind="stable")
-    return RowsByToken(RowPlaces(path, places.offsets[order], places.lengths[order]), hashes[order])
+    return RowsByToken(RowPlaces(path, places.offsets[order], places.lengths[order], complain), hashes[order])
 
 
 def read_whole(path: Path, complain: Complain) -> dict[str, JsonObject]:
@@ -164,7 +171,7 @@ def _index(
         numbers.append(number)
     if unusable_count:
         complain(f"{unusable_count} {unusable}")
-    places = RowPlaces(path, np.array(offsets, dtype=np.int64), np.array(lengths, dtype=np.int32))
+    places = RowPlaces(path, np.array(offsets, dtype=np.int64), np.array(lengths, dtype=np.int32), complain)
     return places, np.array(numbers, dtype=np.int64)
 
 

@@ -27,6 +27,7 @@ OWN_TABLE = "truebox"
 """What the standard's tables have no place for, a row a scene; a folder that has it was written by this program."""
 READ = (*NEEDED, *LABEL_TABLES, "log", OWN_TABLE)
 SEVERAL_AT_ONCE = 2
+MAX_COMPLAINTS = 100
 Stamp = tuple[int, float, str]
 
 
@@ -56,7 +57,8 @@ class Tables:
     def complain_to(self, listing: Listing, tables: Sequence[str]) -> None:
         """Hand over what is wrong with some tables."""
         for table in tables:
-            for message in self.complaints[table]:
+            # A row is read again for every scene and for its labels.
+            for message in list(dict.fromkeys(self.complaints[table]))[:MAX_COMPLAINTS]:
                 listing.complain(self.path(table), message)
 
     @cached_property

@@ -20,6 +20,7 @@ from formats.nuscenes.table_files import append_rows, merge_rows, take_out, writ
 from formats.nuscenes.table_index import JsonObject, read_whole
 from formats.nuscenes.tables import NEEDED, OWN_TABLE
 from formats.scene_names import check_scene_name
+from formats.write_files import check_not_own
 from fusion import Scene
 
 DEFAULT_VERSION = "v1.0-trainval"
@@ -63,8 +64,7 @@ def version_of(scene: Scene) -> str:
 
 
 def _check_folder(folder: Path, scene: Scene) -> None:
-    if folder.exists() and folder.resolve() == scene.path.resolve():
-        raise FormatError(folder, "expected a folder to export to, found the dataset's own: its labels would be lost")
+    check_not_own(folder, scene)
     foreign = [table for table in NEEDED if (folder / f"{table}.json").exists()]
     if foreign and not (folder / f"{OWN_TABLE}.json").is_file():
         raise FormatError(folder, "expected a folder to export to, found tables that another program wrote")

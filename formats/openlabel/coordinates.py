@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from formats.box_records import usable_text
-from formats.openlabel.document import Complain, Document, FileFrame, as_object
+from formats.checked_values import as_object, usable_text
+from formats.openlabel.document import Complain, Document, FileFrame
 from formats.openlabel.transforms import decode_transform
 from geometry import SE3
 

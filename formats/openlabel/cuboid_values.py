@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from formats.box_records import box_size, finite_numbers
+from formats.checked_values import box_size, finite_numbers
 from formats.openlabel.transforms import rotation_from_quat_xyzw
 from geometry import SE3
 from geometry.arrays import FloatArray

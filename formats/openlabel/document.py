@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from formats.carried import KEY
+from formats.checked_values import as_object
 from formats.errors import FormatError
+from formats.json_files import read_json
 from formats.listing import MAX_FRAMES
-from formats.native.json_files import read_json
 
 HEAD_BYTES = 4096
 HEAD = re.compile(rb'(\xef\xbb\xbf)?\s*\{\s*"openlabel"\s*:')
@@ -110,16 +111,6 @@ def intervals(value: Any) -> Iterator[tuple[int, int]]:
         whole = [number for number in (first, last) if _is_whole(number)]
         if len(whole) == 2 and whole[0] <= whole[1]:
             yield whole[0], whole[1]
-
-
-def as_object(value: Any) -> JsonObject:
-    """A JSON object, or an empty one in place of anything else."""
-    return value if isinstance(value, dict) else {}
-
-
-def as_list(value: Any) -> list[Any]:
-    """A JSON list, or an empty one in place of anything else."""
-    return value if isinstance(value, list) else []
 
 
 def _frame_numbers(frames: JsonObject, complain: Complain) -> Iterator[tuple[str, int]]:

@@ -7,10 +7,10 @@ from typing import Any, get_args
 
 import numpy as np
 
-from formats.box_records import finite_numbers
+from formats.checked_values import as_list, finite_numbers
 from formats.format import Answers, Guess, Question
 from formats.openlabel.cuboid_values import Angles, Axes
-from formats.openlabel.document import as_list
+from formats.settler import told
 from geometry import SE3
 from geometry.arrays import FloatArray
 
@@ -29,8 +29,8 @@ DOWN_SHARE = 0.5
 
 def settle_angles(values: Sequence[Any], assume: Answers, *, is_own: bool) -> Guess:
     """The unit of angles of cuboids' values; degrees where any goes beyond a turn of radians."""
-    if ANGLES in assume:
-        return Guess(ANGLES, assume[ANGLES], "as told")
+    if guess := told(ANGLES, assume):
+        return guess
     if is_own:
         return Guess(ANGLES, "radians", OWN)
     turns = [turn for value in values if len(as_list(value)) == 9 and (turn := finite_numbers(value[3:6]))]
@@ -52,8 +52,8 @@ def settle_axes(system: str, placed: Sequence[tuple[SE3, FloatArray]], assume: A
         is_own: Whether Truebox wrote the file.
     """
     question = f"{AXES}.{system}"
-    if question in assume:
-        return Guess(question, assume[question], "as told")
+    if guess := told(question, assume):
+        return guess
     if is_own:
         return Guess(question, "iso8855", OWN)
     rotations = np.array([place.rotation for place, _ in placed]).reshape(-1, 3, 3)

@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from formats.box_records import finite_number, usable_text
-from formats.openlabel.document import as_list, as_object
+from formats.checked_values import as_list, as_object, finite_number, usable_text
 from labels.label_set import Attributes, AttributeValue
 
 MAX_ENTRIES = 200

@@ -19,8 +19,7 @@ from formats.format import (
     SensorFile,
     WriteReport,
 )
-from formats.listing import Listing
-from formats.native.taxonomy_codec import decode_taxonomy
+from formats.listing import Listing, entries_in
 from formats.openlabel.document import looks_like_openlabel
 from formats.openlabel.guess_cuboids import OWN, QUESTIONS
 from formats.openlabel.losses import openlabel_losses
@@ -30,6 +29,7 @@ from formats.openlabel.taxonomy import OPENLABEL_TAXONOMY
 from formats.openlabel.timestamps import QUESTION, UNITS
 from formats.openlabel.write_labels import write_labels_file
 from formats.openlabel.write_scene import frame_files
+from formats.taxonomy_codec import decode_taxonomy
 from fusion import Problem, Scene
 from labels import RecordError, Taxonomy
 
@@ -55,16 +55,17 @@ class OpenLabel:
         """Whether a file, or one of the first JSON files of a folder, begins as OpenLABEL does."""
         if path.is_file():
             return looks_like_openlabel(path)
-        return any(looks_like_openlabel(file) for file in _json_files(path)[:MAX_LOOKED_AT])
+        files = _json_files(path, Listing(root=path, base=path))
+        return any(map(looks_like_openlabel, files[:MAX_LOOKED_AT]))
 
     def open_dataset(self, path: Path, assume: Answers = NO_ANSWERS) -> Dataset:
         """Open a file, or every OpenLABEL file of a folder; one that cannot be read is named."""
         folder = path.parent if path.is_file() else path
         base = folder.resolve()
         listing = Listing(root=base, base=base)
-        files = [path] if path.is_file() else [file for file in _json_files(path) if looks_like_openlabel(file)]
+        files = [path] if path.is_file() else list(filter(looks_like_openlabel, _json_files(base, listing)))
         if not files:
-            raise FormatError(path, f"expected {self.looks_for}, found none")
+            raise FormatError(path, _first(listing) or f"expected {self.looks_for}, found none")
         opened: list[OpenedFile] = []
         for file in files:
             if not listing.file(base / file.name):
@@ -74,7 +75,7 @@ class OpenLabel:
             except FormatError as error:
                 listing.problems.append(Problem.of(error, base))
         if not opened and path.is_file():
-            raise FormatError(path, listing.problems[0].message if listing.problems else f"expected {self.looks_for}")
+            raise FormatError(path, _first(listing) or f"expected {self.looks_for}")
         guesses = _settled(opened)
         taxonomy = _taxonomy(opened, listing)
         return Dataset(
@@ -105,18 +106,19 @@ class OpenLabel:
 
 def _open(format_name: str, folder: Path, name: str, assume: Answers) -> OpenedFile:
     root = folder.resolve()
-    file = next((file for file in _json_files(root) if scene_name(file) == name), None)
-    if file is None or not Listing(root=root, base=root).file(file):
+    files = _json_files(root, Listing(root=root, base=root))
+    file = next((file for file in files if scene_name(file) == name), None)
+    if file is None:
         raise FormatError(folder / f"{name}{SUFFIX}", f"expected the scene {name}, found no file of it")
     return open_file(file, format_name, assume)
 
 
-def _json_files(folder: Path) -> list[Path]:
-    try:
-        files = [entry for entry in folder.iterdir() if entry.suffix.lower() == SUFFIX and entry.is_file()]
-    except OSError:
-        return []
-    return sorted(files, key=lambda file: file.name)
+def _first(listing: Listing) -> str:
+    return listing.problems[0].message if listing.problems else ""
+
+
+def _json_files(folder: Path, listing: Listing) -> list[Path]:
+    return [entry for entry in entries_in(folder) if entry.suffix.lower() == SUFFIX and listing.file(entry)]
 
 
 def _settled(opened: Sequence[OpenedFile]) -> tuple[Guess, ...]:

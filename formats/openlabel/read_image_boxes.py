@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from formats.box_records import finite_numbers, usable_text
-from formats.openlabel.document import as_list, as_object
+from formats.checked_values import as_list, as_object, finite_numbers, usable_text
 from formats.openlabel.read_scene import OpenedFile
 from labels import ImageBox
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, cast
 
-from formats.box_records import FileBox, finite_number, labels_from_boxes, usable_text
+from formats.box_records import FileBox, labels_from_boxes
 from formats.carried import KEY, restore_frame_states, restore_image_boxes
+from formats.checked_values import as_list, as_object, finite_number, usable_text
 from formats.format import Guess, LabelReading
 from formats.given import cuboid_fingerprint
 from formats.listing import Listing
 from formats.openlabel.cuboid_values import Angles, Axes, decode_cuboid, turn_axes, with_exact_rotation
-from formats.openlabel.document import as_list, as_object, intervals
+from formats.openlabel.document import intervals
 from formats.openlabel.guess_cuboids import ANGLES, AXES, settle_angles, settle_axes
 from formats.openlabel.object_attributes import read_attributes
 from formats.openlabel.read_image_boxes import read_image_boxes

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from calibration import CameraModel, ImagesAre, SensorRig
-from formats.box_records import finite_number, finite_numbers, usable_text
 from formats.carried import KEY
+from formats.checked_values import as_list, as_object, finite_number, place_wgs84, usable_text
 from formats.format import Answers, Guess
 from formats.listing import Listing
+from formats.map_world import world_on_map
 from formats.openlabel.coordinates import Coordinates
-from formats.openlabel.document import Document, FileFrame, as_list, as_object, read_document
+from formats.openlabel.document import Document, FileFrame, read_document
 from formats.openlabel.stream_files import StreamFiles
 from formats.openlabel.streams import decode_camera
 from formats.openlabel.timestamps import QUESTION, decode_time, frame_times
@@ -82,7 +83,6 @@ class _SceneBuilder:
         times_ns = self._times_ns()
         frames = self._frames(times_ns, rig)
         trajectory, map_from_world, map_name = self._trajectory(times_ns)
-        origin = finite_numbers(as_list(own.get("origin_wgs84")))
         scene = Scene(
             name,
             folder,
@@ -90,7 +90,7 @@ class _SceneBuilder:
             rig,
             frames,
             trajectory,
-            (origin[0], origin[1], origin[2]) if origin is not None and len(origin) == 3 else None,
+            place_wgs84(own.get("origin_wgs84")),
             is_sequential=own.get("is_sequential") is not False,
             map_from_world=map_from_world,
             map_name=map_name,
@@ -195,8 +195,7 @@ class _SceneBuilder:
         start = poses[0].translation
         if np.abs(start).max() <= NEAR_ORIGIN_M:
             return Trajectory.from_poses(stamps, poses), None, ""
-        moved = [SE3(pose.rotation, pose.translation - start) for pose in poses]
-        return Trajectory.from_poses(stamps, moved), SE3(np.eye(3), start), tree.world
+        return *world_on_map(stamps, poses), tree.world
 
     def _own_trajectory(self) -> Trajectory | None:
         """The trajectory that was written whole because it has other times than the frames."""

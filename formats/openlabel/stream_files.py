@@ -9,8 +9,9 @@ from typing import Any, cast, get_args
 
 from calibration import SensorRig
 from formats.carried import KEY
-from formats.listing import Listing
-from formats.openlabel.document import Document, FileFrame, as_object
+from formats.checked_values import as_object
+from formats.listing import IMAGE_SUFFIXES, Listing
+from formats.openlabel.document import Document, FileFrame
 from formats.openlabel.timestamps import decode_time
 from fusion import CameraImage, Sweep
 from fusion.scene import CloudReader, Deskew, PointCounter
@@ -21,7 +22,6 @@ CLOUD_READERS: dict[str, tuple[CloudReader, PointCounter]] = {
     ".pcd": (read_pcd, count_pcd),
     ".ply": (read_ply, count_ply),
 }
-IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg")
 MAX_URI = 1000
 
 

@@ -13,9 +13,8 @@ from calibration import (
     pinhole_from_projection,
     projection_from_pinhole,
 )
-from formats.box_records import finite_number, finite_numbers
 from formats.carried import KEY
-from formats.openlabel.document import as_object
+from formats.checked_values import as_object, finite_number, finite_numbers
 from geometry import SE3
 
 JsonObject = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from formats.box_records import finite_numbers
+from formats.checked_values import finite_numbers
 from geometry import SE3
 from geometry.arrays import FloatArray
 

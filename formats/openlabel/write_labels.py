@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from formats.carried import KEY, carried_cuboid, carried_frame_states, carried_image_boxes, carried_track
-from formats.errors import FormatError
 from formats.format import SceneExport, WriteReport
 from formats.given import cuboid_fingerprint
-from formats.native.taxonomy_codec import encode_taxonomy
 from formats.openlabel.cuboid_values import encode_cuboid, exact_rotation
 from formats.openlabel.object_attributes import encode_attributes, odd_attributes
 from formats.openlabel.read_image_boxes import DONT_CARE, center_from_ltrb
@@ -22,6 +20,8 @@ from formats.openlabel.read_scene import SUFFIX
 from formats.openlabel.write_scene import SceneParts
 from formats.scene_names import check_scene_name
 from formats.selection import SelectedCuboid, select_cuboids
+from formats.taxonomy_codec import encode_taxonomy
+from formats.write_files import check_not_own, write_files
 from labels import ImageBox, Track
 
 SCHEMA_VERSION = "1.0.0"
@@ -72,13 +72,9 @@ def write_labels_file(export: SceneExport, out: Path) -> WriteReport:
     """
     name = f"{export.scene.name}{SUFFIX}"
     check_scene_name(export.scene.name, out)
-    target = out / name
-    if target.exists() and target.resolve() == (export.scene.path / name).resolve():
-        raise FormatError(target, "expected a folder to export to, found the dataset's own")
+    check_not_own(out / name, export.scene)
     text, rows = document_text(export)
-    out.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8", newline="\n")
-    return WriteReport((name,), rows)
+    return WriteReport(write_files(out, {name: text}), rows)
 
 
 def document_text(export: SceneExport) -> tuple[str, int]:

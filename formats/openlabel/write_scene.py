@@ -14,7 +14,7 @@ from formats.openlabel.streams import encode_camera
 from formats.openlabel.timestamps import encode_time
 from formats.openlabel.transforms import encode_transform
 from formats.place_files import cloud_file, image_file, image_suffix
-from formats.scene_names import is_file_name
+from formats.scene_names import as_file_name
 from fusion import CameraImage, Frame, Scene, Sweep
 from pointcloud import read_kitti_bin, read_pcd, write_kitti_bin, write_pcd
 
@@ -149,9 +149,9 @@ class StreamFile:
 def frame_files(scene: Scene, frame: Frame) -> Iterator[StreamFile]:
     """The clouds and images of a frame."""
     for sweep in frame.sweeps:
-        yield StreamFile(sweep.sensor, f"{scene.name}/{_folder(sweep.sensor)}/{frame.index:06d}", sweep)
+        yield StreamFile(sweep.sensor, f"{scene.name}/{as_file_name(sweep.sensor)}/{frame.index:06d}", sweep)
     for image in frame.images:
-        yield StreamFile(image.camera, f"{scene.name}/{_folder(image.camera)}/{frame.index:06d}", image)
+        yield StreamFile(image.camera, f"{scene.name}/{as_file_name(image.camera)}/{frame.index:06d}", image)
 
 
 def frame_numbers(scene: Scene) -> list[int]:
@@ -179,7 +179,3 @@ def _system_names(scene: Scene) -> dict[str, str]:
         taken.add(free)
         names[role] = free
     return names
-
-
-def _folder(sensor: str) -> str:
-    return sensor if is_file_name(sensor) else sensor.encode().hex()[:64]

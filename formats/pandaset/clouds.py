@@ -17,7 +17,7 @@ from formats.pandaset.write_table import table_bytes
 from fusion import Scene
 from fusion.fuse import place_sweep
 from geometry import SE3
-from geometry.arrays import BoolArray, FloatArray
+from geometry.arrays import BoolArray, Float32Array, FloatArray
 from pointcloud import PointCloud, PointFileError
 
 NS_PER_S = 1e9
@@ -50,7 +50,7 @@ class PandarReader:
         return PointCloud.from_positions(
             self.lidar_from_map.apply(positions_map[placed]),
             sensor,
-            intensity=None if intensity is None else np.nan_to_num(intensity).astype(np.float32),
+            intensity=None if intensity is None else _float32(intensity),
             time_offset_ns=self._offsets(_numbers(path, columns, "t")[kept][placed]) if "t" in columns else None,
             dropped_count=int(len(placed) - np.count_nonzero(placed)),
         )
@@ -116,6 +116,12 @@ def _numbers(path: Path, columns: Columns, name: str) -> FloatArray:
     if name not in columns or columns[name].dtype.kind not in "biuf":
         raise PointFileError(path, f"expected a column {name} of numbers, found {', '.join(columns)[:80] or 'none'}")
     return columns[name].astype(np.float64)
+
+
+def _float32(values: FloatArray) -> Float32Array:
+    """Values as a cloud holds them, none beyond what those can be; 0 for what is no number."""
+    most = float(np.finfo(np.float32).max)
+    return np.nan_to_num(np.clip(values, -most, most)).astype(np.float32)
 
 
 def _table(path: Path) -> Columns:

@@ -21,7 +21,7 @@ from formats.listing import read_bounded
 from formats.pandaset.pickle_tree import Made, PickleError, read_tree
 
 MAX_PACKED_BYTES = 64 << 20
-MAX_BYTES = 128 << 20
+MAX_BYTES = 64 << 20
 """Ten times a sweep of 250 000 points; what unpacks to more is no table of a frame."""
 Columns = Mapping[str, NDArray[Any]]
 

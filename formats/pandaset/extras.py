@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,18 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from formats.box_records import finite_numbers
 from formats.carried import (
     carried_frame_states,
     carried_image_boxes,
     restore_frame_states,
     restore_image_boxes,
 )
-from formats.errors import FormatError
+from formats.checked_values import Wgs84, as_list, as_object, place_wgs84
+from formats.json_files import json_text, read_json_or_complain, read_object_or_complain
 from formats.listing import Listing
-from formats.native.json_files import json_text, read_json
-from formats.native.scene_codec import decode_place, encode_place
-from fusion import Problem, Scene
+from formats.scene_codec import decode_place, encode_place
+from fusion import Scene
 from geometry import SE3
 from geometry.arrays import FloatArray
 from labels import FrameState, ImageBox, LabelSet, RecordError
@@ -29,7 +27,6 @@ from labels import FrameState, ImageBox, LabelSet, RecordError
 FILE = "annotations/truebox.json"
 LIDARS = ("pandar64", "pandar_gt")
 """The mechanical lidar that sees all around, and the solid-state one that looks ahead; numbered so in the clouds."""
-Wgs84 = tuple[float, float, float]
 POSE_AXES = np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
 """Into ``ego`` (x ahead, y left) from the frame of PandaSet's poses: y ahead, x right."""
 
@@ -71,13 +68,7 @@ def read_extras(folder: Path, listing: Listing) -> Extras:
     except RecordError as error:
         listing.complain(folder / FILE, str(error))
         return Extras()
-    origin = value.get("origin_wgs84")
-    numbers = finite_numbers(origin) if isinstance(origin, list) and len(origin) == 3 else None
-    return Extras(
-        lidars,
-        value.get("has_world") is not False,
-        None if numbers is None else (numbers[0], numbers[1], numbers[2]),
-    )
+    return Extras(lidars, value.get("has_world") is not False, place_wgs84(value.get("origin_wgs84")))
 
 
 def read_extra_records(
@@ -109,19 +100,8 @@ def extras_text(scene: Scene, labels: LabelSet, track_keys: Mapping[str, str]) -
     )
 
 
-def _read(folder: Path, listing: Listing) -> dict[str, Any] | None:
-    path = folder / FILE
-    if not listing.file(path):
-        return None
-    try:
-        value = read_json(path)
-    except FormatError as error:
-        listing.problems.append(Problem.of(error, listing.base))
-        return None
-    if not isinstance(value, dict):
-        listing.complain(path, f"expected an object, found {json.dumps(value)[:40]}")
-        return None
-    return value
+def _read(folder: Path, listing: Listing) -> Mapping[str, Any] | None:
+    return read_object_or_complain(folder / FILE, listing)
 
 
 def _object(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -132,13 +112,5 @@ def _object(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _first_gps(path: Path, listing: Listing) -> Wgs84 | None:
-    if not listing.file(path):
-        return None
-    try:
-        value = read_json(path)
-    except FormatError as error:
-        listing.problems.append(Problem.of(error, listing.base))
-        return None
-    first = value[0] if isinstance(value, list) and value and isinstance(value[0], Mapping) else {}
-    numbers = finite_numbers((first.get(name) for name in ("lat", "long", "height")), 1e5)
-    return None if numbers is None else (numbers[0], numbers[1], numbers[2])
+    first = (as_list(read_json_or_complain(path, listing)) or [None])[0]
+    return place_wgs84([as_object(first).get(name) for name in ("lat", "long", "height")])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,8 @@ from formats.format import (
     SensorFile,
     WriteReport,
 )
-from formats.listing import Listing
+from formats.listing import Listing, folders_in
+from formats.losses import count_losses
 from formats.pandaset.read_cuboids import CuboidReader
 from formats.pandaset.sequence import open_sequence
 from formats.pandaset.taxonomy import PANDASET_TAXONOMY
@@ -80,10 +80,7 @@ class PandaSet:
 
     def losses(self, exports: Sequence[SceneExport]) -> list[Loss]:
         """What sequences leave out; raises ``FormatError`` where one cannot be written."""
-        counts: Counter[str] = Counter()
-        for export in exports:
-            counts.update(sequence_losses(export))
-        return [Loss(message, count) for message, count in counts.items()]
+        return count_losses(exports, sequence_losses)
 
 
 def _is_sequence(path: Path) -> bool:
@@ -93,7 +90,4 @@ def _is_sequence(path: Path) -> bool:
 def _sequences(path: Path) -> list[Path]:
     if _is_sequence(path):
         return [path]
-    try:
-        return [entry for entry in sorted(path.iterdir()) if entry.is_dir() and _is_sequence(entry)]
-    except OSError:
-        return []
+    return [folder for folder in folders_in(path) if _is_sequence(folder)]

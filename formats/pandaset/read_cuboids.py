@@ -9,16 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from formats.box_records import (
-    FileBox,
-    box_size,
-    finite_number,
-    finite_numbers,
-    labels_from_boxes,
-    record_track_id,
-    usable_text,
-)
+from formats.box_records import FileBox, carried_parts, labels_from_boxes, record_track_id
 from formats.carried import KEY, carried_object
+from formats.checked_values import box_size, finite_number, finite_numbers, usable_text
 from formats.errors import FormatError
 from formats.format import LabelReading
 from formats.listing import Listing
@@ -83,6 +76,9 @@ class CuboidReader:
 
     def _box(self, path: Path, frame_index: int, index: int, row: Row) -> FileBox | None:
         where = f"row {index}"
+        times_ns = self.scene.frame_times_ns
+        # A table of no frame is named with the boxes of it.
+        map_from_ego = self.scene.map_from_ego(times_ns[min(frame_index, len(times_ns) - 1)])
         key, category = usable_text(row["uuid"]), usable_text(row["label"])
         center_map = finite_numbers(row[f"position.{axis}"] for axis in "xyz")
         # PandaSet's x is the width and its y the length.
@@ -93,6 +89,7 @@ class CuboidReader:
             self.listing.complain(path, f"{where}: {expected}, found something else")
             return None
         carried = self._carried(path, where, row)
+        carried_cuboid, carried_track = carried_parts(carried)
         upright_from_object = self._tilt(path, where, carried)
         map_from_object = SE3.from_yaw(yaw_rad + np.pi / 2, center_map) @ upright_from_object
         return FileBox(
@@ -101,13 +98,13 @@ class CuboidReader:
             frame_index,
             key,
             category,
-            _ego_from_map(self.scene, frame_index) @ map_from_object,
+            map_from_ego.inverse() @ map_from_object,
             size,
             external_id=key,
             attributes=_attributes(row),
             is_static=row.get("stationary") is True,
-            carried_cuboid=carried.get("cuboid"),
-            carried_track=carried.get("track"),
+            carried_cuboid=carried_cuboid,
+            carried_track=carried_track,
         )
 
     def _carried(self, path: Path, where: str, row: Row) -> Mapping[str, Any]:
@@ -127,14 +124,6 @@ class CuboidReader:
         except ValueError:
             self.listing.complain(path, f"{where}: expected a unit quaternion in {KEY}, found something else")
             return SE3.identity()
-
-
-def _ego_from_map(scene: Scene, frame_index: int) -> SE3:
-    if frame_index >= len(scene.frames):
-        return SE3.identity()
-    world_from_ego = scene.world_from_ego(frame_index) or SE3.identity()
-    map_from_world = scene.map_from_world or SE3.identity()
-    return (map_from_world @ world_from_ego).inverse()
 
 
 def _attributes(row: Row) -> dict[str, AttributeValue]:

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from calibration import Intrinsics
-from formats.box_records import finite_number, finite_numbers
-from formats.errors import FormatError
-from formats.listing import Listing, read_text
-from formats.native.json_files import read_json
-from fusion import Problem
+from formats.checked_values import numbers_under
+from formats.json_files import read_json_or_complain, read_object_or_complain
+from formats.listing import Listing
 from geometry import SE3
 
 NS = 10**9
 MAX_TIME_S = 9_000_000_000
 """Nanoseconds of later times since 1970 do not fit 64 bits."""
 MAX_SIDE_PX = 100_000
-Read = TypeVar("Read")
 
 
 def read_poses(path: Path, listing: Listing) -> dict[int, SE3]:
     """``map_from_sensor`` by frame; entries that are no pose are named and left out."""
     poses: dict[int, SE3] = {}
-    for index, entry in enumerate(_entries(path, listing, read_json)):
+    for index, entry in enumerate(_entries(path, listing)):
         pose = _pose(entry)
         if pose is None:
             listing.complain(path, f"entry {index}: expected position x y z and a unit heading w x y z, found others")
@@ -38,7 +35,8 @@ def read_poses(path: Path, listing: Listing) -> dict[int, SE3]:
 
 def read_times(path: Path, listing: Listing) -> tuple[int, ...]:
     """Nanoseconds by frame; empty where the file is not there, or its times are none or do not rise."""
-    times = [_time_ns(entry) for entry in _entries(path, listing, _read_decimals)]
+    # A float of seconds since 1970 knows 0.24 microseconds.
+    times = [_time_ns(entry) for entry in _entries(path, listing, exact=True)]
     found = tuple(time for time in times if time is not None)
     if len(found) < len(times):
         listing.complain(path, "expected seconds since 1970, found something else: not used")
@@ -51,13 +49,10 @@ def read_times(path: Path, listing: Listing) -> tuple[int, ...]:
 
 def read_intrinsics(path: Path, listing: Listing) -> tuple[tuple[float, ...], tuple[int, int] | None] | None:
     """``fx fy cx cy`` in pixels, and the image's width and height where the file says them."""
-    value = _read(path, listing, read_json)
+    value = read_object_or_complain(path, listing)
     if value is None:
         return None
-    if not isinstance(value, Mapping):
-        listing.complain(path, "expected an object with fx, fy, cx, cy, found something else")
-        return None
-    numbers = finite_numbers(value.get(name) for name in ("fx", "fy", "cx", "cy"))
+    numbers = numbers_under(value, ("fx", "fy", "cx", "cy"))
     if numbers is None or numbers[0] <= 0 or numbers[1] <= 0:
         listing.complain(path, "expected the numbers fx, fy (above 0), cx, cy, found others")
         return None
@@ -89,29 +84,11 @@ def intrinsics_text(camera: Intrinsics) -> str:
     return json.dumps(values | sides, indent=1) + "\n"
 
 
-def _entries(path: Path, listing: Listing, reader: Callable[[Path], Any]) -> list[Any]:
-    value = _read(path, listing, reader)
+def _entries(path: Path, listing: Listing, *, exact: bool = False) -> list[Any]:
+    value = read_json_or_complain(path, listing, exact=exact)
     if value is not None and not isinstance(value, list):
         listing.complain(path, "expected a list with one entry a frame, found something else")
     return value if isinstance(value, list) else []
-
-
-def _read(path: Path, listing: Listing, reader: Callable[[Path], Read]) -> Read | None:
-    if not listing.file(path):
-        return None
-    try:
-        return reader(path)
-    except FormatError as error:
-        listing.problems.append(Problem.of(error, listing.base))
-        return None
-
-
-def _read_decimals(path: Path) -> Any:
-    """JSON whose numbers keep all their digits: a float of seconds since 1970 knows 0.24 microseconds."""
-    try:
-        return json.loads(read_text(path), parse_float=Decimal, parse_int=Decimal)
-    except (ValueError, InvalidOperation, RecursionError) as error:
-        raise FormatError(path, f"expected JSON, found something else ({str(error)[:80]})") from error
 
 
 def _time_ns(value: Any) -> int | None:
@@ -124,14 +101,10 @@ def _time_ns(value: Any) -> int | None:
 def _pose(value: Any) -> SE3 | None:
     if not isinstance(value, Mapping):
         return None
-    position, heading = value.get("position"), value.get("heading")
-    if not isinstance(position, Mapping) or not isinstance(heading, Mapping):
-        return None
-    place = finite_numbers(position.get(axis) for axis in "xyz")
-    quat = [finite_number(heading.get(part), 2.0) for part in "wxyz"]
-    if place is None or None in quat:
+    place, quat_wxyz = numbers_under(value.get("position"), "xyz"), numbers_under(value.get("heading"), "wxyz", 2.0)
+    if place is None or quat_wxyz is None:
         return None
     try:
-        return SE3.from_quat_wxyz(quat, place)  # type: ignore[arg-type]
+        return SE3.from_quat_wxyz(quat_wxyz, place)
     except ValueError:
         return None

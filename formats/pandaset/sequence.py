@@ -12,7 +12,8 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from calibration import CameraModel, Pinhole, SensorRig
-from formats.listing import Listing
+from formats.listing import IMAGE_SUFFIXES, Listing
+from formats.map_world import world_on_map
 from formats.pandaset.clouds import PandarCounter, PandarReader
 from formats.pandaset.extras import Extras, read_extras
 from formats.pandaset.sensor_json import read_intrinsics, read_poses, read_times
@@ -54,7 +55,7 @@ def open_sequence(folder: Path, name: str, format_name: str, listing: Listing) -
     """The scene of a sequence's folder; what is wrong goes to the listing."""
     clouds = tables_of(listing, folder / "lidar")
     cameras = _camera_folders(folder, listing)
-    images = {camera: listing.numbered(cameras[camera], (".jpg", ".jpeg", ".png")) for camera in cameras}
+    images = {camera: listing.numbered(cameras[camera], IMAGE_SUFFIXES) for camera in cameras}
     labels = tables_of(listing, folder / "annotations" / "cuboids")
     frame_count = max((number for numbers in (clouds, labels, *images.values()) for number in numbers), default=-1) + 1
     times_ns = _frame_times(folder / "lidar", frame_count, listing)
@@ -92,11 +93,8 @@ def open_sequence(folder: Path, name: str, format_name: str, listing: Listing) -
 
 def _camera_folders(folder: Path, listing: Listing) -> dict[str, Path]:
     """The cameras' folders by name, the one that looks ahead first."""
-    root = folder / "camera"
-    if not listing.folder(root):
-        return {}
-    names = sorted(entry.name for entry in root.iterdir() if listing.folder(entry))
-    return {name: root / name for name in sorted(names, key=lambda name: name != FRONT)}
+    names = sorted(listing.folders(folder / "camera"), key=lambda name: name != FRONT)
+    return {name: folder / "camera" / name for name in names}
 
 
 def _frame_times(lidar: Path, frame_count: int, listing: Listing) -> tuple[int, ...]:
@@ -128,12 +126,7 @@ def _places(path: Path, times_ns: tuple[int, ...], extras: Extras, listing: List
         listing.complain(path, f"expected poses of {len(times_ns)} frames, {found}")
     pose_from_ego = extras.ego_from_pose.inverse()
     map_from_ego = {index: poses[index] @ pose_from_ego for index in sorted(poses)}
-    map_from_world = SE3(np.eye(3), next(iter(map_from_ego.values())).translation)
-    world_from_map = map_from_world.inverse()
-    stamps = [times_ns[index] for index in map_from_ego]
-    return _Places(
-        Trajectory.from_poses(stamps, [world_from_map @ pose for pose in map_from_ego.values()]), map_from_world
-    )
+    return _Places(*world_on_map([times_ns[index] for index in map_from_ego], list(map_from_ego.values())))
 
 
 def _sweeps(path: Path | None, time_ns: int, places: _Places, extras: Extras) -> tuple[Sweep, ...]:

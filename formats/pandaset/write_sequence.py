@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -13,10 +13,12 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from calibration import Intrinsics
-from formats.box_records import carried_beside, usable_text
-from formats.carried import KEY, carried_text, carried_track
+from formats.box_records import carried_box
+from formats.carried import KEY, carried_text
+from formats.checked_values import usable_text
 from formats.errors import FormatError
 from formats.format import SceneExport, SensorFile, WriteReport
+from formats.losses import lost_between_and_masks, lost_lenses
 from formats.pandaset.clouds import PandarReader, write_clouds
 from formats.pandaset.extras import FILE, ego_from_pose, extras_text
 from formats.pandaset.read_cuboids import TILT
@@ -26,6 +28,7 @@ from formats.pandaset.write_table import table_bytes
 from formats.place_files import image_file
 from formats.scene_names import check_scene_name, is_file_name
 from formats.selection import SelectedCuboid, filter_labels, select_cuboids
+from formats.write_files import check_not_own, write_files
 from fusion import Scene
 from geometry import SE3
 from labels import Track
@@ -38,21 +41,14 @@ def write_sequence(export: SceneExport, out: Path) -> WriteReport:
     """Write all but clouds and images; raises ``FormatError`` where the form cannot hold the scene."""
     scene = export.scene
     check_writable(scene, out)
-    folder = out / scene.name
-    if folder.exists() and folder.resolve() == scene.path.resolve():
-        raise FormatError(folder, "expected a folder to export to, found the dataset's own: its labels would be lost")
-    keys, rows = _track_keys(export), 0
-    files: dict[str, bytes] = {name: text.encode() for name, text in _texts(export, keys).items()}
-    selected: defaultdict[int, list[SelectedCuboid]] = defaultdict(list)
-    for item in select_cuboids(export).cuboids:
-        selected[item.cuboid.frame_index].append(item)
+    check_not_own(out / scene.name, scene)
+    keys, selection = _track_keys(export), select_cuboids(export)
+    by_frame = selection.by_frame
+    files: dict[str, str | bytes] = {f"{scene.name}/{name}": text for name, text in _texts(export, keys).items()}
     for index in range(len(scene.frames)):
-        rows += len(selected[index])
-        files[f"annotations/cuboids/{index:02d}.pkl.gz"] = _cuboids(scene, index, selected[index], keys)
-    for name, data in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(data)
-    return WriteReport(tuple(f"{scene.name}/{name}" for name in files), rows)
+        table = _cuboids(scene, index, by_frame.get(index, []), keys)
+        files[f"{scene.name}/annotations/cuboids/{index:02d}.pkl.gz"] = table
+    return WriteReport(write_files(out, files), len(selection.cuboids))
 
 
 def sequence_files(export: SceneExport) -> Iterator[SensorFile]:
@@ -64,7 +60,7 @@ def sequence_files(export: SceneExport) -> Iterator[SensorFile]:
         if frame.sweeps and all(isinstance(sweep.read, PandarReader) for sweep in frame.sweeps):
             yield SensorFile(target, frame.sweeps[0].path)
         elif frame.sweeps:
-            map_from_ego = _map_from_ego(scene, frame.timestamp_ns)
+            map_from_ego = scene.map_from_ego(frame.timestamp_ns)
             write = partial(
                 write_clouds, scene=scene, frame_index=frame.index, map_from_ego=map_from_ego, lidars=lidars
             )
@@ -79,9 +75,7 @@ def sequence_losses(export: SceneExport) -> Iterator[str]:
     check_writable(scene, scene.path)
     if scene.map_name:
         yield "names of maps: left out"
-    for name, camera in scene.rig.cameras.items():
-        if camera.bends_lines:
-            yield f"the lens distortion of {name}: only focal lengths and the principal point are written"
+    yield from lost_lenses(scene)
     if export.options.sensor_data == "none":
         return
     counts = Counter(
@@ -89,8 +83,7 @@ def sequence_losses(export: SceneExport) -> Iterator[str]:
     )
     for sensor, count in counts.items():
         yield from (f"clouds of {sensor}: written as x, y, z, intensity and time alone" for _ in range(count))
-    yield from ("clouds between frames: left out" for _ in scene.sweeps_between)
-    yield from ("masks of cameras: left out" for _ in scene.masks)
+    yield from lost_between_and_masks(scene)
     if any(image.row_time_ns for frame in scene.frames for image in frame.images):
         yield "rolling shutters: the time of a row is left out"
 
@@ -105,11 +98,6 @@ def check_writable(scene: Scene, out: Path) -> None:
             raise FormatError(out, f"expected cameras whose names can name a folder, found {camera[:60]!r}")
         if not isinstance(model, Intrinsics):
             raise FormatError(out, f"expected cameras with a focal length, found {camera} of another model")
-
-
-def _map_from_ego(scene: Scene, time_ns: int) -> SE3:
-    world_from_ego = SE3.identity() if scene.trajectory is None else scene.trajectory.world_from_ego(time_ns)
-    return (scene.map_from_world or SE3.identity()) @ world_from_ego
 
 
 def _track_keys(export: SceneExport) -> dict[str, str]:
@@ -134,7 +122,7 @@ def _texts(export: SceneExport, keys: dict[str, str]) -> dict[str, str]:
     places = scene.rig.ego_from_sensor
     first = places[scene.rig.lidars[0]].translation if scene.rig.lidars else np.zeros(3)
     files = {
-        "lidar/poses.json": poses_text([_map_from_ego(scene, time_ns) @ ego_from_pose(first) for time_ns in times_ns]),
+        "lidar/poses.json": poses_text([scene.map_from_ego(time_ns) @ ego_from_pose(first) for time_ns in times_ns]),
         "lidar/timestamps.json": times_text(times_ns),
         "meta/timestamps.json": times_text(times_ns),
         FILE: extras_text(scene, filter_labels(export), keys),
@@ -142,7 +130,7 @@ def _texts(export: SceneExport, keys: dict[str, str]) -> dict[str, str]:
     for camera, model in scene.rig.cameras.items():
         images = [frame.image(camera) for frame in scene.frames]
         stamps = [own if image is None else image.timestamp_ns for own, image in zip(times_ns, images, strict=True)]
-        map_from_camera = [_map_from_ego(scene, stamp) @ places[camera] for stamp in stamps]
+        map_from_camera = [scene.map_from_ego(stamp) @ places[camera] for stamp in stamps]
         files[f"camera/{camera}/poses.json"] = poses_text(map_from_camera)
         files[f"camera/{camera}/timestamps.json"] = times_text(stamps)
         if isinstance(model, Intrinsics):
@@ -151,7 +139,7 @@ def _texts(export: SceneExport, keys: dict[str, str]) -> dict[str, str]:
 
 
 def _cuboids(scene: Scene, frame_index: int, selected: list[SelectedCuboid], keys: dict[str, str]) -> bytes:
-    map_from_ego = _map_from_ego(scene, scene.frames[frame_index].timestamp_ns)
+    map_from_ego = scene.map_from_ego(scene.frames[frame_index].timestamp_ns)
     places = [map_from_ego @ item.cuboid.ego_from_object for item in selected]
     headings = [place.yaw_rad for place in places]
     centers = np.array([place.translation for place in places]).reshape(-1, 3)
@@ -177,11 +165,10 @@ def _cuboids(scene: Scene, frame_index: int, selected: list[SelectedCuboid], key
 
 
 def _carried(item: SelectedCuboid, key: str, map_from_upright: SE3, map_from_object: SE3) -> dict[str, Any]:
-    own_id = {} if key == item.track.external_id else {"external_id": item.track.external_id}
     held = [name for name in COLUMNS if _answer(item.cuboid.attributes.get(name))]
     held += [name for name in WHOLE_COLUMNS if _is_whole(item.cuboid.attributes.get(name))]
-    track = {name: value for name, value in carried_track(item.track).items() if name != "is_static"}
-    carried: dict[str, Any] = {"cuboid": carried_beside(item.cuboid, held), "track": track | own_id}
+    carried = carried_box(item, key, held)
+    carried["track"].pop("is_static", None)
     tilt = map_from_upright.rotation.T @ map_from_object.rotation
     if Rotation.from_matrix(tilt).magnitude() > UPRIGHT_RAD:
         carried[TILT] = SE3(tilt, np.zeros(3)).quat_wxyz.tolist()

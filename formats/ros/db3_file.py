@@ -37,7 +37,8 @@ def scan_db3(path: Path, wants: Wants, complain: Complain) -> Iterator[Message]:
                     data = blob.read(min(wanted, len(blob)))
                 yield Message(channel, log_time_ns, str(row), size, data)
         except (sqlite3.Error, OverflowError, ValueError) as error:
-            complain(f"expected a table of messages, found one that is damaged ({error}): what follows is not read")
+            found = f"found one that is damaged ({str(error)[:200]})"
+            complain(f"expected a table of messages, {found}: what follows is not read")
 
 
 def read_db3_part(path: Path, part: str) -> bytes:
@@ -53,14 +54,15 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         database = sqlite3.connect(uri, uri=True)
     except sqlite3.Error as error:
-        raise FormatError(path, f"expected a ROS 2 database, found none ({error})") from error
+        raise FormatError(path, f"expected a ROS 2 database, found none ({str(error)[:200]})") from error
     try:
         database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
         database.execute("PRAGMA trusted_schema = OFF")
         _check_tables(path, database)
         yield database
     except (sqlite3.Error, OverflowError, ValueError) as error:
-        raise FormatError(path, f"expected a ROS 2 database, found one that cannot be read ({error})") from error
+        found = f"found one that cannot be read ({str(error)[:200]})"
+        raise FormatError(path, f"expected a ROS 2 database, {found}") from error
     finally:
         database.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from formats.errors import FormatError
@@ -12,43 +12,37 @@ from formats.format import (
     Dataset,
     Guess,
     LabelReading,
-    Loss,
     Question,
-    SceneExport,
-    SensorFile,
-    WriteReport,
 )
 from formats.listing import Listing
+from formats.location import is_remote
+from formats.read_only import ReadOnly
 from formats.ros.questions import QUESTIONS
 from formats.ros.scene import open_recording_scene
-from formats.ros.taxonomy import RECORDING_TAXONOMY
+from formats.usual_categories import DRIVING_TAXONOMY
 from fusion import Problem, Scene
 from labels import LabelSet, Taxonomy
 
-LOCAL_PROTOCOLS = ("", "file", "local")
 Recordings = Mapping[str, tuple[Path, tuple[Path, ...]]]
 """By scene name: the recording, and its files in order."""
 
 
 def check_local(path: Path) -> None:
     """Raise ``FormatError`` on a path in object storage: a recording is read here and there, message by message."""
-    protocol = getattr(path, "protocol", "")
-    if protocol not in LOCAL_PROTOCOLS:
-        raise FormatError(path, f"expected a recording on a local disk, found one at {protocol}: copy it first")
+    if is_remote(path):
+        raise FormatError(path, "expected a recording on a local disk, found one in an object store: copy it first")
 
 
-class RecordingFormat:
+class RecordingFormat(ReadOnly):
     """A format of recordings; its kinds say which files are one."""
 
-    name: str
     title: str
     looks_for: str
     can_read_scenes: bool = True
     can_read_labels: bool = False
-    can_write_labels: bool = False
     is_last_resort: bool = False
     questions: tuple[Question, ...] = QUESTIONS
-    default_taxonomy: Taxonomy = RECORDING_TAXONOMY
+    default_taxonomy: Taxonomy = DRIVING_TAXONOMY
 
     def recordings(self, path: Path, listing: Listing) -> Recordings:
         """The recordings of a path, each with its files; empty where there is none."""
@@ -96,18 +90,6 @@ class RecordingFormat:
     def read_labels(self, scene: Scene) -> LabelReading:  # noqa: ARG002 - recordings hold none
         """None: recordings hold no labels."""
         return LabelReading(LabelSet())
-
-    def write_labels(self, export: SceneExport, out: Path) -> WriteReport:
-        """Raise ``FormatError``: recordings hold no labels."""
-        raise FormatError(out, f"expected a format that holds labels for {export.scene.name}, found {self.name}")
-
-    def sensor_files(self, export: SceneExport) -> Iterator[SensorFile]:
-        """Raise ``FormatError``: recordings are not written."""
-        raise FormatError(export.scene.path, f"expected a format that can be written, found {self.name}")
-
-    def losses(self, exports: Sequence[SceneExport]) -> list[Loss]:
-        """Raise ``FormatError``: recordings are not written."""
-        raise FormatError(exports[0].scene.path, f"expected a format that can be written, found {self.name}")
 
 
 def _listing(path: Path) -> Listing:

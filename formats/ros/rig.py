@@ -14,9 +14,9 @@ from calibration import CameraModel, ImagesAre, SensorRig
 from formats.ros.cameras import camera_from_info, has_shift
 from formats.ros.pictures import load_picture_part
 from formats.ros.recording import Recording
-from formats.ros.settle import Settler
 from formats.ros.topics import Topics
 from formats.ros.transforms import FrameTree
+from formats.settler import Settler
 from fusion import CameraImage, ImageFileError, image_size
 from geometry import SE3
 

@@ -16,10 +16,10 @@ from formats.ros.pictures import load_picture_part
 from formats.ros.points import count_cloud_part, read_cloud_part
 from formats.ros.recording import Recording, Reference, read_recording
 from formats.ros.rig import RigBuilder
-from formats.ros.settle import Settler
 from formats.ros.topics import Topics, choose_topics
 from formats.ros.transforms import build_tree
 from formats.ros.world import find_world
+from formats.settler import Settler
 from fusion import CameraImage, Frame, Problem, Scene, Sweep
 from fusion.sync import nearest_within
 from geometry.arrays import IntArray

@@ -11,8 +11,8 @@ from formats.ros.messages import COMPRESSED, IMAGE, POINTS, decode
 from formats.ros.parts import read_part
 from formats.ros.pictures import check_encoding
 from formats.ros.recording import Recording
-from formats.ros.settle import Settler
 from formats.scene_names import FORBIDDEN_IN_NAMES
+from formats.settler import Settler
 
 CLOUD_WORDS = ("points", "point_cloud", "pointcloud", "pointcloud2", "points_raw", "pointcloud_raw", "cloud")
 IMAGE_WORDS = ("image", "image_raw", "image_color", "image_rect", "image_rect_color", "image_rect_raw", "image_mono")

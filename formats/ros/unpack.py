@@ -56,7 +56,7 @@ def unpack_zstd(data: bytes, limit: int) -> bytes:
 
 
 def _unpack_lz4(data: bytes, size: int) -> bytes:
-    import lz4.frame  # type: ignore[import-untyped]
+    import lz4.frame
 
     try:
         unpacked: bytes = lz4.frame.LZ4FrameDecompressor().decompress(data, max_length=size + 1)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from formats.errors import FormatError
+from formats.map_world import world_on_map
 from formats.ros.recording import Recording
-from formats.ros.settle import Settler
 from formats.ros.transforms import FrameTree, build_tree
+from formats.settler import Settler
 from geometry import SE3, Trajectory
 from geometry.arrays import FloatArray, IntArray
 
@@ -99,8 +100,7 @@ def _world(
     times_ns, rotations, places = times_ns[kept], rotations[kept], places[kept]
     poses = tuple(SE3(rotation, place) for rotation, place in zip(rotations, places, strict=True))
     origin_m = Trajectory(times_ns, poses).world_from_ego(frame_times_ns[0]).translation
-    moved = tuple(SE3(pose.rotation, pose.translation - origin_m) for pose in poses)
-    return World(Trajectory(times_ns, moved), SE3(np.eye(3), origin_m), name)
+    return World(*world_on_map(times_ns.tolist(), poses, origin_m), name)
 
 
 def _thinned(times_ns: IntArray) -> IntArray:

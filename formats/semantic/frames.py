@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +10,9 @@ import numpy as np
 
 from formats.errors import FormatError
 from formats.format import Loss, SceneExport
-from formats.scene_names import check_scene_name, is_file_name
-from formats.selection import SelectedCuboid, select_cuboids
+from formats.losses import count_losses
+from formats.scene_names import as_file_name, check_scene_name
+from formats.selection import SelectedCuboid, cuboids_by_frame, select_cuboids
 from formats.semantic.point_labels import owners_in_file_order
 from fusion import Scene, Sweep
 from geometry.arrays import IntArray
@@ -45,11 +45,9 @@ class LabelledSweep:
 
 def labelled_sweeps(export: SceneExport, selected: Sequence[SelectedCuboid]) -> Iterator[LabelledSweep]:
     """Every sweep of every frame, one at a time; raises ``FormatError`` where a cloud cannot be read."""
-    of_frame: defaultdict[int, list[SelectedCuboid]] = defaultdict(list)
-    for item in selected:
-        of_frame[item.cuboid.frame_index].append(item)
+    of_frame = cuboids_by_frame(selected)
     for frame in export.scene.frames:
-        items = of_frame[frame.index]
+        items = of_frame.get(frame.index, [])
         boxes = [item.cuboid.box_ego for item in items]
         for sweep in frame.sweeps:
             owners = owners_in_file_order(export.scene, sweep, frame.timestamp_ns, boxes)
@@ -79,10 +77,7 @@ def point_losses(exports: Sequence[SceneExport]) -> list[Loss]:
     """
     if exports and not any(map(has_clouds, exports)):
         raise FormatError(exports[0].scene.path, "expected clouds, found none: these labels are of points")
-    counts: Counter[str] = Counter()
-    for export in exports:
-        counts.update(_lost(export))
-    return [Loss(message, count) for message, count in counts.items()]
+    return count_losses(exports, _lost)
 
 
 def _lost(export: SceneExport) -> Iterator[str]:
@@ -103,4 +98,4 @@ def sensor_folder(scene: Scene, sensor: str, first: str) -> str:
     """A folder's name: the plain one for the scene's first lidar, one with the lidar's name for others."""
     if scene.rig.lidars and sensor == scene.rig.lidars[0]:
         return first
-    return f"{first}_{sensor if is_file_name(sensor) else sensor.encode().hex()[:64]}"
+    return f"{first}_{as_file_name(sensor)}"

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from formats.format import Answers, Guess, Question
+from formats.settler import told
 
 EXTRINSICS = Question("extrinsics", "How are the 16 numbers of an extrinsic laid out?", ("row-major", "column-major"))
 ANGLES = Question("angles", "What are the angles of boxes in?", ("radians", "degrees"))
 QUESTIONS = (EXTRINSICS, ANGLES)
-AS_TOLD = "as told"
 FULL_TURN_RAD = 2 * np.pi + 0.01
 NEAR_ZERO = 1e-6
 
@@ -23,8 +23,8 @@ def settle_extrinsics(matrices: Mapping[str, Sequence[float]], assume: Answers) 
         matrices: 16 numbers by camera.
         assume: What a person said.
     """
-    if EXTRINSICS.name in assume:
-        return Guess(EXTRINSICS.name, assume[EXTRINSICS.name], AS_TOLD)
+    if guess := told(EXTRINSICS.name, assume):
+        return guess
     found = {camera: np.asarray(numbers, dtype=np.float64).reshape(4, 4) for camera, numbers in matrices.items()}
     rows = sum(_is_rigid(matrix) and not _is_rigid(matrix.T) for matrix in found.values())
     columns = sum(_is_rigid(matrix.T) and not _is_rigid(matrix) for matrix in found.values())
@@ -45,8 +45,8 @@ def settle_extrinsics(matrices: Mapping[str, Sequence[float]], assume: Answers) 
 
 def settle_angles(angles: Sequence[float], assume: Answers) -> Guess:
     """Radians or degrees: more than a full turn in radians can only be degrees."""
-    if ANGLES.name in assume:
-        return Guess(ANGLES.name, assume[ANGLES.name], AS_TOLD)
+    if guess := told(ANGLES.name, assume):
+        return guess
     if not angles:
         return Guess(ANGLES.name, "radians", "there is no box to look at", is_sure=False)
     largest = max(abs(angle) for angle in angles)

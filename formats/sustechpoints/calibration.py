@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,9 @@ from typing import Any
 import numpy as np
 
 from calibration import Intrinsics, Pinhole
-from formats.box_records import finite_numbers
-from formats.errors import FormatError
+from formats.checked_values import finite_numbers
+from formats.json_files import read_object_or_complain
 from formats.listing import Listing
-from formats.native.json_files import read_json
-from fusion import Problem
 from geometry import SE3
 
 TOLERANCE = 1e-2
@@ -41,12 +38,9 @@ class CameraFile:
 
 def read_camera_file(path: Path, listing: Listing) -> CameraFile | None:
     """The numbers of a file, or None where it is not usable, which is said."""
-    try:
-        value = read_json(path)
-    except FormatError as error:
-        listing.problems.append(Problem.of(error, listing.base))
+    fields = read_object_or_complain(path, listing)
+    if fields is None:
         return None
-    fields = value if isinstance(value, Mapping) else {}
     extrinsic, intrinsic = _numbers(fields.get("extrinsic"), (16,)), _numbers(fields.get("intrinsic"), (9,))
     if extrinsic is None or intrinsic is None:
         listing.complain(path, "expected an extrinsic of 16 numbers and an intrinsic of 9, found something else")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from calibration import CameraModel, SensorRig
-from formats.errors import FormatError
 from formats.format import Answers, Guess
 from formats.frame_names import in_order
-from formats.listing import MAX_FRAMES, Listing
-from formats.native.json_files import read_json
+from formats.json_files import read_json_or_complain
+from formats.listing import IMAGE_SUFFIXES, MAX_FRAMES, Listing
 from formats.scene_extras import SceneExtras, decode_extras
 from formats.sustechpoints.answers import settle_extrinsics
 from formats.sustechpoints.calibration import CameraFile, camera_model, camera_place, read_camera_file
@@ -22,7 +20,6 @@ from pointcloud import count_pcd, read_pcd
 CALIB = "calib/camera"
 EXTRAS = "truebox.json"
 FRONT = "front"
-IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png")
 
 
 class SceneFolder:
@@ -33,8 +30,8 @@ class SceneFolder:
         self.folder = folder
         self.listing = Listing(root=folder, base=folder)
         self._assume = assume
-        self._clouds = self._stems(folder / "lidar", (".pcd",))
-        labels = self._stems(folder / LABELS, (".json",))
+        self._clouds = self.listing.by_stem(folder / "lidar", (".pcd",))
+        labels = self.listing.by_stem(folder / LABELS, (".json",))
         names = in_order(self._clouds or labels)
         for name in in_order(set(labels) - set(names)):
             self.listing.complain(labels[name], "expected a cloud of this name beside the labels, found none: left out")
@@ -42,9 +39,10 @@ class SceneFolder:
             self.listing.complain(folder / "lidar", f"expected at most {MAX_FRAMES} frames, found {len(names)}")
         self.names = names[:MAX_FRAMES]
         self._images = {
-            camera: self._stems(folder / "camera" / camera, IMAGE_SUFFIXES) for camera in self._folders("camera")
+            camera: self.listing.by_stem(folder / "camera" / camera, IMAGE_SUFFIXES)
+            for camera in self.listing.folders(folder / "camera")
         }
-        files = self._stems(folder / CALIB, (".json",))
+        files = self.listing.by_stem(folder / CALIB, (".json",))
         self._cameras: dict[str, CameraFile] = {}
         for name in sorted(files, key=lambda name: (name != FRONT, name)):
             camera = read_camera_file(files[name], self.listing)
@@ -125,31 +123,12 @@ class SceneFolder:
         self.listing.complain(path, "expected an image or a principal point inside one, found none")
         return None
 
-    def _stems(self, folder: Path, suffixes: Iterable[str]) -> dict[str, Path]:
-        """The files of a folder by their names without suffix."""
-        found: dict[str, Path] = {}
-        for name in self.listing.files(folder):
-            stem, dot, suffix = name.rpartition(".")
-            if stem and f"{dot}{suffix.lower()}" in suffixes:
-                found.setdefault(stem, folder / name)
-        return found
-
-    def _folders(self, name: str) -> list[str]:
-        root = self.folder / name
-        if not self.listing.folder(root):
-            return []
-        return sorted(entry.name for entry in root.iterdir() if self.listing.folder(entry))
-
 
 def read_scene_extras(folder: Path, listing: Listing) -> SceneExtras:
     """What ``truebox.json`` beside the folders says; nothing where it is not there."""
     path = folder / EXTRAS
-    if not listing.file(path):
-        return SceneExtras()
-    try:
-        value = read_json(path)
-    except FormatError as error:
-        listing.problems.append(Problem.of(error, listing.base))
+    value = read_json_or_complain(path, listing)
+    if value is None:
         return SceneExtras()
     complaints: list[str] = []
     extras = decode_extras(value, complaints)

@@ -8,23 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from formats.box_records import (
-    FileBox,
-    box_size,
-    finite_numbers,
-    usable_text,
-)
+from formats.box_records import FileBox, carried_parts
 from formats.carried import KEY
-from formats.errors import FormatError
+from formats.checked_values import as_object, box_size, numbers_under, usable_text
 from formats.euler_xyz import rotation_from_euler
 from formats.format import Answers, Guess, LabelReading
+from formats.json_files import read_json_or_complain
 from formats.labels_only import read_boxes
 from formats.listing import Listing
-from formats.native.json_files import read_json
 from formats.scene_extras import SceneExtras
 from formats.sustechpoints.answers import settle_angles
 from formats.sustechpoints.taxonomy import OBJ_ATTR
-from fusion import Problem, Scene
+from fusion import Scene
 from geometry import SE3
 
 LABELS = "label"
@@ -39,7 +34,6 @@ def read_scene_boxes(scene: Scene, extras: SceneExtras, listing: Listing) -> Lab
     found = [
         box
         for frame_index, path in files.items()
-        if listing.file(path)
         for box in _boxes(path, frame_index, extras.ego_from_lidar, angle_unit, listing)
     ]
     return read_boxes(scene, found, extras, scene.path / "truebox.json", listing)
@@ -52,16 +46,16 @@ def looked_at_angles(folder: Path, names: list[str], assume: Answers) -> Guess:
     angles: list[float] = []
     for name in names[::step]:
         path = folder / LABELS / f"{name}.json"
-        for entry in _entries(path, listing) if listing.file(path) else ():
-            angles += _vector(_psr(entry), "rotation") or ()
+        for entry in _entries(path, listing):
+            angles += numbers_under(as_object(entry.get("psr")).get("rotation"), "xyz") or ()
     return settle_angles(angles, assume)
 
 
 def _boxes(path: Path, frame_index: int, ego_from_lidar: SE3, angle_unit: str, listing: Listing) -> Iterator[FileBox]:
     for index, entry in enumerate(_entries(path, listing)):
-        where, psr = f"box {index}", _psr(entry)
-        center, angles = _vector(psr, "position"), _vector(psr, "rotation")
-        size, category = box_size(_vector(psr, "scale") or ()), usable_text(entry.get("obj_type"))
+        where, psr = f"box {index}", as_object(entry.get("psr"))
+        center, angles = numbers_under(psr.get("position"), "xyz"), numbers_under(psr.get("rotation"), "xyz")
+        size, category = box_size(numbers_under(psr.get("scale"), "xyz") or ()), usable_text(entry.get("obj_type"))
         if center is None or angles is None or size is None or category is None:
             expected = "expected obj_type and psr with position, rotation and a scale above 0"
             listing.complain(path, f"{where}: {expected}, found something else")
@@ -69,7 +63,7 @@ def _boxes(path: Path, frame_index: int, ego_from_lidar: SE3, angle_unit: str, l
         angles_rad = np.radians(angles) if angle_unit == "degrees" else np.array(angles)
         identity = entry.get("obj_id")
         external_id = usable_text(str(identity) if type(identity) is int else identity)
-        carried = entry.get(KEY)
+        carried_cuboid, carried_track = carried_parts(entry.get(KEY))
         answer = usable_text(entry.get(OBJ_ATTR))
         yield FileBox(
             path,
@@ -81,17 +75,15 @@ def _boxes(path: Path, frame_index: int, ego_from_lidar: SE3, angle_unit: str, l
             size,
             external_id,
             attributes={OBJ_ATTR: answer} if answer else {},
-            carried_cuboid=carried.get("cuboid") if isinstance(carried, Mapping) else None,
-            carried_track=carried.get("track") if isinstance(carried, Mapping) else None,
+            carried_cuboid=carried_cuboid,
+            carried_track=carried_track,
         )
 
 
 def _entries(path: Path, listing: Listing) -> list[Mapping[str, Any]]:
     """The boxes of a file: a list, or one under ``objs``."""
-    try:
-        value = read_json(path)
-    except FormatError as error:
-        listing.problems.append(Problem.of(error, listing.base))
+    value = read_json_or_complain(path, listing)
+    if value is None:
         return []
     entries = value.get("objs") if isinstance(value, Mapping) else value
     if not isinstance(entries, list):
@@ -101,13 +93,3 @@ def _entries(path: Path, listing: Listing) -> list[Mapping[str, Any]]:
     if len(usable) < len(entries):
         listing.complain(path, f"expected boxes that are objects, found {len(entries) - len(usable)} that are not")
     return usable
-
-
-def _psr(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    psr = entry.get("psr")
-    return psr if isinstance(psr, Mapping) else {}
-
-
-def _vector(psr: Mapping[str, Any], name: str) -> tuple[float, ...] | None:
-    value = psr.get(name)
-    return finite_numbers(value.get(axis) for axis in "xyz") if isinstance(value, Mapping) else None

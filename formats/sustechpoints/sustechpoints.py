@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -21,7 +20,8 @@ from formats.format import (
     SensorFile,
     WriteReport,
 )
-from formats.listing import Listing
+from formats.listing import Listing, entries_in, folders_in
+from formats.losses import count_losses
 from formats.sustechpoints.answers import QUESTIONS
 from formats.sustechpoints.open_scene import CALIB, SceneFolder, read_scene_extras
 from formats.sustechpoints.read_boxes import LABELS, read_scene_boxes
@@ -91,10 +91,7 @@ class SustechPoints:
 
     def losses(self, exports: Sequence[SceneExport]) -> list[Loss]:
         """What the folders leave out; raises ``FormatError`` where a scene cannot be written."""
-        counts: Counter[str] = Counter()
-        for export in exports:
-            counts.update(scene_losses(export))
-        return [Loss(message, count) for message, count in counts.items()]
+        return count_losses(exports, scene_losses)
 
 
 def _is_scene(path: Path) -> bool:
@@ -104,16 +101,10 @@ def _is_scene(path: Path) -> bool:
 
 def _has_json(folder: Path) -> bool:
     """Whether one of the first files is a JSON file: other sets keep texts in a folder of that name."""
-    try:
-        return any(entry.suffix == ".json" for entry in islice(folder.iterdir(), LOOKED_AT))
-    except OSError:
-        return False
+    return any(entry.suffix == ".json" for entry in islice(entries_in(folder), LOOKED_AT))
 
 
 def _scenes(path: Path) -> list[Path]:
     if _is_scene(path):
         return [path]
-    try:
-        return [entry for entry in sorted(path.iterdir()) if entry.is_dir() and _is_scene(entry)]
-    except OSError:
-        return []
+    return [folder for folder in folders_in(path) if _is_scene(folder)]

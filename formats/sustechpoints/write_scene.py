@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from calibration import Intrinsics
-from formats.box_records import carried_beside
-from formats.carried import KEY, carried_track
+from formats.box_records import carried_box
+from formats.carried import KEY
 from formats.errors import FormatError
 from formats.euler_xyz import euler_from_rotation
 from formats.format import SceneExport, SensorFile, WriteReport
 from formats.frame_names import file_names, track_names
+from formats.json_files import json_text
 from formats.lidar_clouds import lidar_cloud_file
-from formats.native.json_files import json_text
+from formats.losses import lost_between_and_masks, lost_lenses, lost_lidars
 from formats.place_files import image_file
 from formats.scene_extras import encode_extras, main_lidar
 from formats.scene_names import check_scene_name, is_file_name
@@ -25,6 +25,7 @@ from formats.sustechpoints.calibration import camera_text
 from formats.sustechpoints.open_scene import CALIB, EXTRAS
 from formats.sustechpoints.read_boxes import LABELS
 from formats.sustechpoints.taxonomy import OBJ_ATTR
+from formats.write_files import check_not_own, write_files
 from fusion import Scene
 from geometry import SE3
 
@@ -33,26 +34,22 @@ def write_scene(export: SceneExport, out: Path) -> WriteReport:
     """Write labels, calibration and the extra file; raises ``FormatError`` where the form cannot hold the scene."""
     scene = export.scene
     check_writable(scene, out)
-    folder = out / scene.name
-    if folder.exists() and folder.resolve() == scene.path.resolve():
-        raise FormatError(folder, "expected a folder to export to, found the dataset's own: its labels would be lost")
+    check_not_own(out / scene.name, scene)
     keys = track_names(export.labels.tracks.values())
-    selected: defaultdict[int, list[SelectedCuboid]] = defaultdict(list)
-    for item in select_cuboids(export).cuboids:
-        selected[item.cuboid.frame_index].append(item)
+    selection = select_cuboids(export)
+    by_frame = selection.by_frame
     lidar_from_ego = main_lidar(scene)[1].inverse()
-    files = {EXTRAS: json_text(encode_extras(scene, filter_labels(export), keys))}
+    files: dict[str, str | bytes] = {
+        f"{scene.name}/{EXTRAS}": json_text(encode_extras(scene, filter_labels(export), keys))
+    }
     for index, name in enumerate(file_names(scene)):
-        boxes = [_box(item, lidar_from_ego, keys[item.track.id]) for item in selected[index]]
-        files[f"{LABELS}/{name}.json"] = _list_text(boxes)
+        boxes = [_box(item, lidar_from_ego, keys[item.track.id]) for item in by_frame.get(index, [])]
+        files[f"{scene.name}/{LABELS}/{name}.json"] = _list_text(boxes)
     for camera, model in scene.rig.cameras.items():
         if isinstance(model, Intrinsics):
             cam_from_lidar = scene.rig.cam_from_ego(camera) @ lidar_from_ego.inverse()
-            files[f"{CALIB}/{camera}.json"] = camera_text(model, cam_from_lidar)
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    return WriteReport(tuple(f"{scene.name}/{name}" for name in files), sum(map(len, selected.values())))
+            files[f"{scene.name}/{CALIB}/{camera}.json"] = camera_text(model, cam_from_lidar)
+    return WriteReport(write_files(out, files), len(selection.cuboids))
 
 
 def scene_files(export: SceneExport) -> Iterator[SensorFile]:
@@ -68,9 +65,7 @@ def scene_losses(export: SceneExport) -> Iterator[str]:
     """One message for every thing that the folder does not hold."""
     scene = export.scene
     check_writable(scene, scene.path)
-    for name, camera in scene.rig.cameras.items():
-        if camera.bends_lines:
-            yield f"the lens distortion of {name}: only focal lengths and the principal point are written"
+    yield from lost_lenses(scene)
     if scene.map_from_world is not None:
         yield "places on a map: the drive begins at zero"
     if scene.origin_wgs84 is not None:
@@ -79,12 +74,8 @@ def scene_losses(export: SceneExport) -> Iterator[str]:
         yield "samples that do not follow each other: read as a drive of 10 Hz"
     if export.options.sensor_data == "none":
         return
-    lidar = main_lidar(scene)[0]
-    others = Counter(sweep.sensor for frame in scene.frames for sweep in frame.sweeps if sweep.sensor != lidar)
-    for sensor, count in others.items():
-        yield from (f"clouds of {sensor}: SUSTechPOINTS has one lidar" for _ in range(count))
-    yield from ("clouds between frames: left out" for _ in scene.sweeps_between)
-    yield from ("masks of cameras: left out" for _ in scene.masks)
+    yield from lost_lidars(scene, main_lidar(scene)[0])
+    yield from lost_between_and_masks(scene)
     differing = (
         image.camera for frame in scene.frames for image in frame.images if image.timestamp_ns != frame.timestamp_ns
     )
@@ -107,7 +98,6 @@ def check_writable(scene: Scene, out: Path) -> None:
 def _box(item: SelectedCuboid, lidar_from_ego: SE3, key: str) -> dict[str, Any]:
     lidar_from_object = lidar_from_ego @ item.cuboid.ego_from_object
     answer = item.key.attributes.get(OBJ_ATTR)
-    own_id = {} if key == item.track.external_id else {"external_id": item.track.external_id}
     return {
         "obj_id": key,
         "obj_type": item.track.category,
@@ -117,10 +107,7 @@ def _box(item: SelectedCuboid, lidar_from_ego: SE3, key: str) -> dict[str, Any]:
             "scale": _xyz(item.cuboid.size_lwh_m.tolist()),
         },
         **({OBJ_ATTR: answer} if isinstance(answer, str) else {}),
-        KEY: {
-            "cuboid": carried_beside(item.cuboid, {OBJ_ATTR} if isinstance(answer, str) else ()),
-            "track": carried_track(item.track) | own_id,
-        },
+        KEY: carried_box(item, key, {OBJ_ATTR} if isinstance(answer, str) else ()),
     }
 
 

@@ -4,7 +4,7 @@ Written after the set's published schema and code; no real file was at hand, so 
 """
 
 from formats.format import Format
-from formats.waymo.format import Waymo
+from formats.waymo.waymo import Waymo
 
 FORMATS: tuple[Format, ...] = (Waymo(),)
 

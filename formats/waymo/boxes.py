@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from formats.arrow_columns import ArrowColumns
-from formats.box_records import FileBox, box_size, finite_numbers, labels_from_boxes, usable_text
+from formats.box_records import FileBox, labels_from_boxes
+from formats.checked_values import box_size, finite_numbers, usable_text
 from formats.errors import FormatError
 from formats.format import LabelReading
 from formats.listing import Listing

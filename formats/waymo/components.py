@@ -15,8 +15,8 @@ from formats.errors import FormatError
 
 MAX_ROWS = 5_000_000
 """A segment of 20 seconds has 1 000 rows of images and about 20 000 of boxes."""
-MAX_TABLE_BYTES = 512 << 20
-MAX_CELL_BYTES = 256 << 20
+MAX_TABLE_BYTES = 160 << 20
+MAX_CELL_BYTES = 64 << 20
 """Of one row: a range image with its pixels' poses takes 7 MB."""
 MAX_NAME_BYTES = 16 << 20
 BATCH_ROWS = 4096

@@ -11,10 +11,11 @@ from statistics import median_low
 import numpy as np
 
 from formats.arrow_columns import ArrowColumns
-from formats.box_records import usable_text
+from formats.checked_values import usable_text
 from formats.errors import FormatError
 from formats.format import Answers
 from formats.listing import MAX_FRAMES, Listing
+from formats.map_world import world_on_map
 from formats.waymo.calibrations import (
     LASER_KEY,
     LIDARS,
@@ -63,7 +64,7 @@ def open_segment(split: Path, segment: str, format_name: str, assume: Answers) -
     if len(micros) > MAX_FRAMES:
         listing.complain(split, f"expected at most {MAX_FRAMES} frames, found {len(micros)}: the first are taken")
     times = frame_times(micros[:MAX_FRAMES], places, images)
-    map_from_world, trajectory = _world(times, places, images)
+    trajectory, map_from_world = _world(times, places, images)
     maker = _FrameMaker(
         files,
         calibrations,
@@ -212,12 +213,11 @@ def _labelled_frames(path: Path, listing: Listing) -> set[int]:
 
 def _world(
     times: Mapping[int, int], places: Mapping[int, SE3], images: list[ImageRow]
-) -> tuple[SE3 | None, Trajectory | None]:
+) -> tuple[Trajectory | None, SE3 | None]:
     """The world, which begins at the first frame's place, and the vehicle's way by frames and images."""
     known = [frame for frame in times if frame in places]
     if not known:
         return None, None
-    start_m = places[known[0]].translation
     samples = {
         row.pose_time_ns: row.map_from_ego
         for row in images
@@ -225,8 +225,7 @@ def _world(
     }
     samples |= {times[frame]: places[frame] for frame in known}
     ordered = sorted(samples)
-    poses = [SE3(samples[time].rotation, samples[time].translation - start_m) for time in ordered]
-    return SE3(np.eye(3), start_m), Trajectory.from_poses(ordered, poses)
+    return world_on_map(ordered, [samples[time] for time in ordered], places[known[0]].translation)
 
 
 def _location(path: Path, listing: Listing) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import clouds, formats, iou, kitti_labels, projection, saves, timing, wire
+from benchmarks import clouds, fit, formats, iou, kitti_labels, projection, saves, timing, wire
 from server.cli.bench import find_benchmarks
 
 
@@ -22,6 +22,7 @@ def checked(figures: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_command_finds_them_all() -> None:
     assert sorted(find_benchmarks()) == [
+        "fit",
         "formats",
         "frames",
         "iou",
@@ -57,6 +58,14 @@ def test_iou_agrees_with_shapely() -> None:
     assert figures["dense_max_difference"] < 1e-9
     assert figures["sparse_max_difference"] < 1e-9
     assert figures["dense_overlapping_percent"] > 5
+
+
+def test_fit_finds_simulated_cars() -> None:
+    figures = checked(fit.run(real=False, frames=1, azimuths=500))
+    cars = figures["groups"]["simulated_cars"]
+    assert cars["boxes"] >= 3
+    assert 0.3 < cars["click"]["median"] <= 1.0
+    assert cars["refit"]["mean"] > cars["rough"]["mean"] - 0.05
 
 
 def test_saves_keeps_what_was_acknowledged() -> None:

@@ -2,23 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from scipy.spatial.transform import Rotation
-
-from formats.box_records import (
-    FileBox,
-    box_size,
-    finite_number,
-    labels_from_boxes,
-    record_track_id,
-    usable_attributes,
-    usable_text,
-)
-from formats.euler_xyz import euler_from_rotation, rotation_from_euler
+from formats.box_records import FileBox, carried_box, carried_parts, labels_from_boxes, record_track_id
+from formats.carried import carried_cuboid, carried_track
 from formats.listing import Listing
+from formats.selection import SelectedCuboid
 from geometry import SE3
 from labels import LabelSet
 
@@ -72,32 +59,10 @@ def test_what_was_carried_is_restored_and_faults_of_it_are_named() -> None:
     assert problems == ["box 1: truebox: score must lie in 0 … 1, got 7.0"]
 
 
-@pytest.mark.parametrize("value", [True, "1", None, float("nan"), float("inf"), 10**400, [1], 2e9])
-def test_what_is_no_number_is_none(value: object) -> None:
-    assert finite_number(value) is None
-    assert box_size([value, 1.0, 1.0]) is None
-
-
-def test_values_of_files_are_checked() -> None:
-    assert finite_number(np.float32(2.5)) == 2.5
-    assert box_size([1, 2, 3]) == (1.0, 2.0, 3.0)
-    assert box_size([1, 0, 3]) is None
-    assert box_size([1, 2]) is None
-    assert [usable_text(value) for value in (" a ", "", "a\nb", "x" * 300, 3)] == ["a", None, None, None, None]
-    assert usable_attributes({"a": 1, "b": [1], "c": float("nan"), "d": True, "": 1, "e": "x"}) == {
-        "a": 1,
-        "d": True,
-        "e": "x",
-    }
-    assert usable_attributes([1]) == {}
-
-
-@given(rotvec=st.tuples(*[st.floats(-3, 3)] * 3))
-def test_angles_give_their_rotation_back(rotvec: tuple[float, float, float]) -> None:
-    rotation = Rotation.from_rotvec(rotvec).as_matrix()
-    np.testing.assert_allclose(rotation_from_euler(euler_from_rotation(rotation)), rotation, atol=1e-7)
-
-
-def test_a_right_angle_about_y_is_no_trouble() -> None:
-    rotation = rotation_from_euler((0.3, np.pi / 2, 0.2))
-    np.testing.assert_allclose(rotation_from_euler(euler_from_rotation(rotation)), rotation, atol=1e-7)
+def test_what_a_box_carries_comes_back_in_two_parts() -> None:
+    labels, _ = built(box(0))
+    (track,), (cuboid,) = labels.tracks.values(), labels.cuboids.values()
+    item = SelectedCuboid(cuboid, track, True, cuboid)
+    assert carried_parts(carried_box(item, "a", ())) == (carried_cuboid(cuboid), carried_track(track) | {})
+    assert carried_box(item, "other", ())["track"]["external_id"] == "a"
+    assert carried_parts([1]) == carried_parts(None) == (None, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from formats import FormatError, get_format, open_dataset
 from formats.convert import prepare_conversion, write_conversion
 from formats.kitti.tracklets import read_tracklets
-from formats.listing import MAX_TEXT_BYTES
+from formats.listing import MAX_TEXT_BYTES, Listing, entries_in, read_bounded
 from geometry import TrueboxError
 
 KINDS = ("kitti-tracking", "kitti-object", "kitti-raw", "native")
@@ -197,3 +198,37 @@ def test_an_error_of_a_newer_version_says_so(datasets: Path, tmp_path: Path) -> 
     head.write_text(text)
     with pytest.raises(FormatError, match="expected version 1 to 2, found 3: a newer Truebox wrote it"):
         open_dataset(copy)
+
+
+def test_pipes_devices_and_circles_are_no_files(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "000000.bin")
+    (tmp_path / "000001.bin").symlink_to("000001.bin")
+    (tmp_path / "000002.bin").mkdir()
+    (tmp_path / "000003.bin").symlink_to("/dev/zero")
+    (tmp_path / "000004.bin").write_bytes(b"")
+    listing = Listing(root=tmp_path, base=tmp_path)
+    assert list(listing.numbered(tmp_path, (".bin",))) == [4]
+    assert [(problem.path[5:6], problem.message) for problem in listing.problems] == [
+        ("0", "expected a file, found something else"),
+        ("1", "a link that leads back to itself is not followed"),
+        ("2", "expected a file, found something else"),
+        ("3", "a link that leaves the dataset's folder is not followed: open its target instead"),
+    ]
+    assert listing.files(tmp_path) == ["000004.bin"]
+    for name in ("000000.bin", "000002.bin", "000003.bin"):
+        with pytest.raises(FormatError, match="expected a file, found something else"):
+            read_bounded(tmp_path / name, 10)
+
+
+def test_names_that_are_no_text_are_named(tmp_path: Path) -> None:
+    for name in ("a", "b\udcff"):
+        (tmp_path / name).mkdir()
+        (tmp_path / f"{name}.txt").write_text("")
+    listing = Listing(root=tmp_path, base=tmp_path)
+    assert (listing.files(tmp_path), listing.folders(tmp_path)) == (["a.txt"], ["a"])
+    wrong = "expected a name in UTF-8, found another"
+    found = [(problem.path, problem.message) for problem in listing.problems]
+    assert found == [("b\\udcff.txt", wrong), ("b\\udcff", wrong)]
+    assert [entry.name for entry in entries_in(tmp_path)] == ["a", "a.txt"]
+    with pytest.raises(FormatError, match="expected a path in UTF-8, found another"):
+        open_dataset(tmp_path / "b\udcff", "native")

@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from formats import SensorFile
+from formats import FormatError, SensorFile
 from formats.place_files import cloud_file, image_file, place_file
 from fusion import CameraImage, Sweep
 from pointcloud import PointCloud, count_kitti_bin, count_pcd, read_kitti_bin, read_pcd, write_kitti_bin, write_pcd
@@ -26,6 +27,13 @@ def test_a_cloud_in_the_targets_form_is_linked_and_another_written_anew(tmp_path
         assert place_file(file, tmp_path, "link") == done
         assert (tmp_path / file.target).read_bytes() == own.read_bytes()
     assert (tmp_path / "out/linked.bin").samefile(own)
+
+
+@pytest.mark.parametrize("target", ["../out.txt", "a/../../out.txt", "/tmp/out.txt"])
+def test_a_name_that_leads_out_of_the_folder_is_refused(tmp_path: Path, target: str) -> None:
+    with pytest.raises(FormatError, match="leads out of it"):
+        place_file(SensorFile(target, "text"), tmp_path / "in", "copy")
+    assert not (tmp_path / "out.txt").exists()
 
 
 def test_a_part_of_a_file_is_never_linked(tmp_path: Path) -> None:

@@ -48,12 +48,12 @@ def car_world(time_ns: int, origin: np.ndarray) -> Box:
 
 def street(origin: np.ndarray) -> np.ndarray:
     rng = np.random.default_rng(0)
-    return origin + np.column_stack([rng.uniform(0, 60, 300), np.full(300, -8.0), rng.uniform(0, 5, 300)])
+    return np.asarray(origin + np.column_stack([rng.uniform(0, 60, 300), np.full(300, -8.0), rng.uniform(0, 5, 300)]))
 
 
 def on_car() -> np.ndarray:
     """(50, 3) in the car's own frame."""
-    return np.random.default_rng(1).uniform(-0.49, 0.49, (50, 3)) * CAR_SIZE
+    return np.asarray(np.random.default_rng(1).uniform(-0.49, 0.49, (50, 3)) * CAR_SIZE)
 
 
 def sweep_at(time_ns: int, trajectory: Trajectory, origin: np.ndarray, *, with_car: bool = True) -> Sweep:
@@ -182,7 +182,9 @@ def test_one_point_of_each_cube_is_kept_and_it_is_the_first(points: np.ndarray, 
 
 def test_points_with_times_of_their_own_have_ages_of_their_own() -> None:
     scene = made_scene()
-    cloud = PointCloud(np.ones((2, 3)), "top", time_offset_ns=np.array([-50_000_000, 50_000_000]))
+    cloud = PointCloud(
+        np.ones((2, 3), dtype=np.float32), "top", time_offset_ns=np.array([-50_000_000, 50_000_000], dtype=np.int32)
+    )
     timed = replace(scene.frames[2].sweeps[0], read=partial(remembered, cloud), deskew="on")
     frames = [*scene.frames[:2], replace(scene.frames[2], sweeps=(timed,)), *scene.frames[3:]]
     found = accumulate(replace(scene, frames=tuple(frames)), 3, before=1, after=0)

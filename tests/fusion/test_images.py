@@ -71,3 +71,14 @@ def test_a_huge_file_is_no_image(tmp_path: Path) -> None:
         file.truncate(300 << 20)
     with pytest.raises(ImageFileError, match="expected an image of at most 256 MiB"):
         CameraImage("front", 0, path).encoded()
+
+
+def test_an_image_that_claims_too_many_pixels_is_not_decoded(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    Image.new("L", (9000, 4100)).save(path)
+    assert image_size(path) == (9000, 4100)
+    with pytest.raises(ImageFileError, match="expected an image of at most 36 million pixels, found 9000 × 4100"):
+        read_image(path)
+    path.write_bytes(path.read_bytes()[:20])
+    with pytest.raises(ImageFileError):
+        read_image(path)

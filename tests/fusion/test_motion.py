@@ -56,7 +56,7 @@ def test_each_point_moves_as_the_pose_of_its_own_time_says(
     points = rng.uniform(-120, 120, (40, 3)).astype(np.float32)
     offsets = rng.integers(-2 * step_ns, min(FRAME_NS, 9 * step_ns), 40).astype(np.int32)
     at_ns = int(rng.integers(0, 3 * FRAME_NS))
-    cloud = PointCloud(points, "lidar", time_offset_ns=offsets, ring=np.arange(40))
+    cloud = PointCloud(points, "lidar", time_offset_ns=offsets, ring=np.arange(40, dtype=np.uint16))
     moved = deskew(cloud, 2 * step_ns, way, EGO_FROM_LIDAR, at_ns)
     assert moved.frame == "ego"
     expected = one_by_one(points.astype(np.float64), 2 * step_ns + offsets.astype(np.int64), way, at_ns)
@@ -113,7 +113,7 @@ def test_points_without_times_are_refused_and_none_are_no_trouble() -> None:
     way = winding_road(3, FRAME_NS, 0.1, 10.0, np.zeros(3))
     with pytest.raises(ValueError, match="time_offset_ns"):
         deskew(PointCloud(np.zeros((1, 3), dtype=np.float32), "lidar"), 0, way, EGO_FROM_LIDAR, 0)
-    none = PointCloud(np.zeros((0, 3)), "lidar", time_offset_ns=np.zeros(0, dtype=np.int32))
+    none = PointCloud(np.zeros((0, 3), dtype=np.float32), "lidar", time_offset_ns=np.zeros(0, dtype=np.int32))
     assert len(deskew(none, 0, way, EGO_FROM_LIDAR, 0)) == 0
 
 

@@ -128,7 +128,7 @@ def test_points_with_times_of_their_own_are_deskewed_on_the_way() -> None:
 @needs_kiss_icp
 def test_a_cloud_of_elsewhere_is_doubted() -> None:
     rng = np.random.default_rng(9)
-    elsewhere = PointCloud(rng.uniform([-50, -50, -2], [50, 50, 15], (5000, 3)), "top")
+    elsewhere = PointCloud(rng.uniform([-50, -50, -2], [50, 50, 15], (5000, 3)).astype(np.float32), "top")
     scene = with_sweep(town_scene(), 4, lambda sweep: replace(sweep, read=partial(remembered, elsewhere)))
     found = trajectory_by_registration(scene, silent)
     assert 4 in found.doubtful_frames

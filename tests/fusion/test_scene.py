@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from calibration import SensorRig
 from fusion import Frame, Problem, Scene
-from geometry import DataFileError
+from geometry import SE3, DataFileError, Trajectory
 
 
 def test_frames_are_numbered_and_rise_in_time(scene: Scene) -> None:
@@ -47,3 +48,12 @@ def test_a_problem_names_its_place_relative_to_the_dataset() -> None:
     error = DataFileError(Path("/data/set/label_02/0003.txt"), "expected 17 fields, found 14", 7)
     problem = Problem.of(error, Path("/data/set"))
     assert problem == Problem("label_02/0003.txt", "line 7: expected 17 fields, found 14")
+
+
+def test_the_ego_is_placed_on_the_map_through_the_world() -> None:
+    world_from_ego, map_from_world = SE3.from_yaw(0.3, [1.0, 2.0, 0.0]), SE3.from_yaw(0.0, [4e6, 5e6, 100.0])
+    scene = Scene("a", Path("a"), "made", SensorRig({}, {}, ()), (), Trajectory.from_poses([0], [world_from_ego]))
+    assert scene.map_from_ego(0) == world_from_ego
+    on_map = replace(scene, map_from_world=map_from_world)
+    assert on_map.map_from_ego(0) == map_from_world @ world_from_ego
+    assert replace(on_map, trajectory=None).map_from_ego(0) == SE3.identity()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -58,7 +59,7 @@ def test_nothing_matches_nothing() -> None:
 
 
 @pytest.mark.parametrize("call", [nearest_within, between])
-def test_wrong_arguments_are_refused(call) -> None:  # type: ignore[no-untyped-def]
+def test_wrong_arguments_are_refused(call: Any) -> None:
     with pytest.raises(ValueError, match="tolerance_ns"):
         call([1], [1], -1)
     with pytest.raises(ValueError, match="whole numbers"):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration import BrownConrady, CameraModel, Pinhole, SensorRig
+from calibration import BrownConrady, CameraModel, ImagesAre, Pinhole, SensorRig
 from fusion import CameraImage, Frame, Scene, project_box, project_points
 from fusion.views import cam_from_ego_at, camera_view, camera_views
 from geometry import EDGES, SE3, Box, Trajectory
@@ -30,7 +30,7 @@ def scene_with(image_ns: int, row_time_ns: int = 0, camera: CameraModel = PINHOL
     )
     images = (CameraImage("ahead", image_ns, Path("ahead.png"), row_time_ns=row_time_ns),)
     frames = tuple(Frame(i, i * STEP_NS, images=images if i == 1 else ()) for i in range(3))
-    images_are = "raw" if camera.bends_lines else "rectified"
+    images_are: ImagesAre = "raw" if camera.bends_lines else "rectified"
     rig = SensorRig({"ahead": EGO_FROM_AHEAD}, {"ahead": camera}, (), images_are=images_are)
     return Scene("made", Path(), "made", rig, frames, way if poses else None)
 

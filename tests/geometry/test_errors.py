@@ -17,3 +17,8 @@ def test_survives_pickling() -> None:
     error = pickle.loads(pickle.dumps(DataFileError(PurePosixPath("a.bin"), "too short")))
     assert str(error) == "a.bin: too short"
     assert error.line is None
+
+
+def test_a_message_is_one_line_whatever_names_hold() -> None:
+    error = DataFileError("/a\nb", "found \x1b[31m, \x00, \udcff and \u2028; … ² 노트 stay")
+    assert str(error) == r"/a\nb: found \x1b[31m, \x00, \udcff and \u2028; … ² 노트 stay"

@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 
 from geometry import SE3
 from labels import Cuboid, FrameState, ImageBox, LabelChange, LabelSet, Track, apply
+from labels.label_set import FrameStateName, ImageBoxKind
 from labels.merge import MergePolicy, is_by_person, plan_merge
 from labels.merge_plan import MergePlan
 
 MODEL = "model:pillar@1"
 POLICIES = get_args(MergePolicy)
+BOX_KINDS: list[ImageBoxKind] = ["given", "tight"]
+STATES: list[FrameStateName] = ["done", "empty"]
 
 
 def key(track_id: str, frame_index: int, x: float = 0.0, **fields: Any) -> Cuboid:
@@ -81,11 +84,11 @@ def label_sets(draw: st.DrawFn, prefix: str = "") -> LabelSet:
     boxes = [
         ImageBox(f"{each.id}-{kind}", each.frame_index, "front", (0, 0, each.frame_index, 1), kind, each.track_id)
         for each in keys
-        for kind in draw(st.sets(st.sampled_from(["given", "tight"])))
+        for kind in draw(st.sets(st.sampled_from(BOX_KINDS)))
     ]
     states = {
         str(i): FrameState(i, state)
-        for i, state in draw(st.dictionaries(st.integers(0, 5), st.sampled_from(["done", "empty"]))).items()
+        for i, state in draw(st.dictionaries(st.integers(0, 5), st.sampled_from(STATES))).items()
     }
     return labels(*keys, categories=category, image_boxes={box.id: box for box in boxes}, frame_states=states)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from calibration import BrownConrady, KannalaBrandt, Pinhole, SensorRig
+from calibration import BrownConrady, CameraModel, KannalaBrandt, Pinhole, SensorRig
 from formats import ExportOptions, SceneExport
 from formats.kitti.tracking import KittiTracking
 from formats.openlabel import OpenLabel
@@ -31,7 +31,7 @@ def made_scene() -> Scene:
         name: SE3(SE3.from_yaw(turn, [0, 0, 0]).rotation @ AHEAD, np.array([1.5, turn, 1.6]))
         for name, turn in turns.items()
     }
-    cameras = {
+    cameras: dict[str, CameraModel] = {
         "front": Pinhole(800.0, 810.0, 639.5, 359.5, 1280, 720),
         "bent": BrownConrady(700.0, 705.0, 650.0, 355.0, 1280, 720, (-0.2, 0.05, 1e-3, -1e-3, 0.01)),
         "round": KannalaBrandt(400.0, 402.0, 640.0, 360.0, 1280, 720, (0.02, -0.01, 0.002, -0.0005)),

@@ -119,7 +119,7 @@ def _scene() -> Scene:
         )
         for i, time in enumerate(times)
     )
-    trajectory = Trajectory.from_poses(times, [SE3.from_yaw(0.0, [1.0 * i, 0.0, 0.0]) for i in range(FRAMES)])
+    trajectory = Trajectory.from_poses(times, [SE3.from_yaw(0.0, [0.1 * i, 0.0, 0.0]) for i in range(FRAMES)])
     return Scene("street", Path("street"), "kitti-tracking", rig, frames, trajectory)
 
 

@@ -46,7 +46,7 @@ def test_images_of_another_time_see_from_where_the_vehicle_is_then(street: Any) 
     context = CheckContext(replace(scene, frames=late), street.labels)
     here = street.context().cam_from_ego("ahead", 1).apply([[10.0, 0.0, 0.0]])[0]
     there = context.cam_from_ego("ahead", 1).apply([[10.0, 0.0, 0.0]])[0]
-    np.testing.assert_allclose(here - there, [0.0, 0.0, 0.5], atol=1e-9)
+    np.testing.assert_allclose(here - there, [0.0, 0.0, 0.05], atol=1e-9)
 
 
 def test_without_a_trajectory_the_rig_alone_says_where_cameras_are(street: Any) -> None:

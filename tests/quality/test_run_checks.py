@@ -10,8 +10,14 @@ import pytest
 from quality import all_checks, find_checks
 from quality.finding import finding_order
 
-KITTI_0003 = {("no_points", "warning"): 1, ("no_points", "info"): 2, ("occlusion", "info"): 2}
-"""Of 197 cuboids: one in the part of the sweep that was cropped away, two 85 m away, one hidden by no cuboid."""
+KITTI_0003 = {
+    ("acceleration", "warning"): 1,
+    ("no_points", "warning"): 1,
+    ("no_points", "info"): 2,
+    ("occlusion", "info"): 2,
+}
+"""Of 197 cuboids: a car that jumps back by 0.7 m, one in the part of the sweep that was cropped away, two 85 m away,
+one hidden by no cuboid."""
 
 
 def test_right_labels_give_no_finding(street: Any) -> None:
@@ -37,7 +43,7 @@ def test_every_check_explains_itself() -> None:
 
 
 def test_an_unknown_rule_is_named() -> None:
-    with pytest.raises(ValueError, match=r"rules must be among alpha, .* got spelling"):
+    with pytest.raises(ValueError, match=r"rules must be among acceleration, alpha, .* got spelling"):
         find_checks(["alpha", "spelling"])
 
 

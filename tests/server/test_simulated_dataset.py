@@ -22,7 +22,7 @@ OPTIONS = DriveOptions(
 )
 
 
-def _ignore(_progress: float, _message: str) -> None:
+def _ignore(progress: float, message: str) -> None:
     """Nobody watches."""
 
 

@@ -119,7 +119,7 @@ def test_sweeps_before_and_after_are_added(labeled: LabeledScene) -> None:
     assert content.figures.startswith("9,596 points of 2 sweeps, ")
     assert any(problem.startswith("2.bin: expected") for problem in content.problems)
     own, other = content.cloud.positions_m[:4800], content.cloud.positions_m[4800:]
-    still = cKDTree(own - [1.0, 0.0, 0.0]).query(other)[0] < 1e-3
+    still = np.asarray(cKDTree(own - [1.0, 0.0, 0.0]).query(other)[0]) < 1e-3
     # All but the points on the car, which its track carries.
     assert 4700 < still.sum() < 4796
     assert content.cloud.rgb is not None

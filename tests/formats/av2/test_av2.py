@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from calibration import BrownConrady, CameraModel, KannalaBrandt, Pinhole, SensorRig
 from formats import Dataset, open_dataset, open_scene
 from formats.av2 import Av2
-from formats.av2.interior_points import count_in_frame
+from formats.count_points import UNCOUNTED, count_points
 from formats.errors import FormatError
 from formats.format import ExportOptions, SceneExport
 from formats.registry import detect_format
+from formats.selection import select_cuboids
 from fusion import Scene, fuse_frame
 from geometry import SE3
 from labels import Cuboid, LabelSet, Track
@@ -188,8 +189,7 @@ def test_lenses_of_raw_images_come_back_and_their_loss_is_said(tmp_path: Path) -
 def test_points_are_counted_where_there_is_a_cloud(log: Path) -> None:
     scene = only_scene(open_dataset(log))
     (cuboid,) = FORMAT.read_labels(scene).labels.cuboids.values()
-    counted = count_in_frame(scene, cuboid.frame_index, [cuboid.box_ego])
-    assert counted is not None
+    counted = count_points(scene, select_cuboids(SceneExport(scene, FORMAT.read_labels(scene).labels)).cuboids)
     assert cuboid.attributes["av2.num_interior_pts"] == counted[0] > 0
 
 
@@ -428,11 +428,10 @@ def test_real_boxes_hold_the_points_that_were_counted(real: Scene) -> None:
     reading = FORMAT.read_labels(real)
     assert reading.problems == ()
     assert (len(reading.labels.cuboids), len(reading.labels.tracks)) == (11364, 114)
-    for frame in (frame for frame in real.frames if frame.sweeps):
-        cuboids = [cuboid for cuboid in reading.labels.cuboids.values() if cuboid.frame_index == frame.index]
-        counted = count_in_frame(real, frame.index, [cuboid.box_ego for cuboid in cuboids])
-        assert counted is not None
-        assert counted.tolist() == [cuboid.attributes["av2.num_interior_pts"] for cuboid in cuboids]
+    selected = select_cuboids(SceneExport(real, reading.labels)).cuboids
+    for item, counted in zip(selected, count_points(real, selected).tolist(), strict=True):
+        has_cloud = bool(real.frames[item.cuboid.frame_index].sweeps)
+        assert counted == (item.cuboid.attributes["av2.num_interior_pts"] if has_cloud else UNCOUNTED)
 
 
 def test_real_parked_cars_stand_still_in_the_world(real: Scene) -> None:

@@ -13,10 +13,8 @@ from hypothesis import strategies as st
 
 from formats.av2.arrow_sizes import decoded_size
 from formats.av2.feather import count_rows, feather_bytes, read_feather, write_feather
-from formats.av2.interior_points import count_points
 from formats.av2.sweeps import count_av2_sweep, read_av2_sweep, write_av2_sweep
 from formats.errors import FormatError
-from geometry import SE3, Box
 from pointcloud import PointCloud, PointFileError
 
 
@@ -119,16 +117,3 @@ def test_a_sweep_without_coordinates_is_refused(tmp_path: Path) -> None:
     feather.write_feather(pa.table({"x": [1.0]}), str(tmp_path / "1.feather"))
     with pytest.raises(PointFileError, match="found no y, z"):
         read_av2_sweep(tmp_path / "1.feather", "lidar")
-
-
-@given(seed=st.integers(0, 2**32 - 1))
-def test_points_are_counted_as_one_by_one(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    points = rng.uniform(-20, 20, (400, 3))
-    boxes = [
-        Box(SE3.from_quat_wxyz(quat / np.linalg.norm(quat), center), size)
-        for quat, center, size in zip(
-            rng.normal(size=(6, 4)), rng.uniform(-20, 20, (6, 3)), rng.uniform(0.1, 30, (6, 3)), strict=True
-        )
-    ]
-    assert count_points(points, boxes).tolist() == [int(box.contains(points).sum()) for box in boxes]

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from scipy.spatial.transform import Rotation
 
-from calibration import BrownConrady, KannalaBrandt, Pinhole, SensorRig
+from calibration import BrownConrady, CameraModel, KannalaBrandt, Pinhole, SensorRig
 from formats import ExportOptions, FormatError, SceneExport
 from formats.coco import Coco
 from formats.coco.boxes import clip_to_picture, crowd_mask, polygon_area, xywh_from_ltrb
@@ -26,7 +26,7 @@ WIDTH, HEIGHT = 640, 480
 
 
 def made_scene(folder: Path | None = None, late_ns: int = 0) -> Scene:
-    cameras = {
+    cameras: dict[str, CameraModel] = {
         "front": Pinhole(300.0, 300.0, 319.5, 239.5, WIDTH, HEIGHT),
         "bent": BrownConrady(300.0, 300.0, 319.5, 239.5, WIDTH, HEIGHT, (-0.1, 0.0, 0.0, 0.0)),
         "round": KannalaBrandt(200.0, 200.0, 319.5, 239.5, WIDTH, HEIGHT, (0.01, 0.0, 0.0, 0.0)),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from formats.kitti.calib import CAMERAS, build_rig, guess_size, read_object_calib, read_raw_calib
+from formats.listing import Listing
 from geometry.arrays import FloatArray
 
 P2 = "P2: 7.215377e+02 0 6.095593e+02 4.485728e+01 0 7.215377e+02 1.728540e+02 2.163791e-01 0 0 1 2.745884e-03"
@@ -114,3 +115,16 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     (error,) = read_object_calib(tmp_path / "a.txt").errors
     assert str(error) == f"{tmp_path}/a.txt: expected a calibration file, found none (No such file or directory)"
     assert len(read_raw_calib(tmp_path).errors) == 3
+
+
+def test_links_out_of_the_dataset_are_not_followed(tmp_path: Path) -> None:
+    root = tmp_path / "set"
+    root.mkdir()
+    (tmp_path / "secret.txt").write_text("P2: 1 2 3\n")
+    for name in ("calib.txt", "calib_cam_to_cam.txt"):
+        (root / name).symlink_to(tmp_path / "secret.txt")
+    listing = Listing(root=root, base=root)
+    assert read_object_calib(root / "calib.txt", listing).errors == []
+    read_raw_calib(root, listing)
+    assert [problem.path for problem in listing.problems] == ["calib.txt", "calib_cam_to_cam.txt"]
+    assert all("not followed" in problem.message for problem in listing.problems)

@@ -84,7 +84,7 @@ def test_bad_objects_are_named(folder: Path) -> None:
     expected = "expected name, centroid, dimensions above 0 and rotations, found something else"
     assert messages == [
         *(("labels/9.json", f"objects[{index}]: {expected}") for index in range(3)),
-        ("labels/10.json", "expected an object with a list of objects, found something else"),
+        ("labels/10.json", "expected an object, found something else"),
     ]
 
 

@@ -246,7 +246,7 @@ def test_what_cannot_be_held_is_said(tmp_path: Path) -> None:
     losses = {loss.message: loss.count for loss in FORMAT.losses([export_of(scene, LABELS)])}
     assert losses == {
         "places on a map: the drive begins at zero": 1,
-        "clouds of low: SUSTechPOINTS has one lidar": 4,
+        "clouds of low: a frame has one cloud": 4,
         "times of images of ahead: taken as the frame's": 3,
         "times of images of left: taken as the frame's": 3,
     }

@@ -256,7 +256,7 @@ def test_it_is_read_only_and_says_so(waymo: Any, tmp_path: Path) -> None:
     export = SceneExport(only_scene(open_dataset(waymo.folder)), LabelSet())
     assert not get_format("waymo").can_write_labels
     for call in (lambda: FORMAT.write_labels(export, tmp_path), lambda: FORMAT.losses([export])):
-        with pytest.raises(FormatError, match="read only"):
+        with pytest.raises(FormatError, match="read alone"):
             call()
 
 

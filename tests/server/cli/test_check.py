@@ -50,7 +50,7 @@ def test_people_s_labels_pass(run: Any, kitti_0003: Path) -> None:
     status, out, err = run(kitti_0003, "--scene", "0003")
     assert (status, err) == (0, "")
     assert "1 scene(s), 72 frames, 197 key cuboids" in out
-    assert "0 error(s), 1 warning(s), 4 hint(s)" in out
+    assert "0 error(s), 2 warning(s), 4 hint(s)" in out
     assert "0003 frame 22: Car 1: no lidar point lies in the cuboid, 5 m away" in out
 
 
@@ -101,7 +101,7 @@ def test_scenes_are_chosen(run: Any, make_dataset: Any) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--rule", "spelling"), "there is no rule spelling; there is: alpha, "),
+        (("--rule", "spelling"), "there is no rule spelling; there is: acceleration, alpha, "),
         (("--scene", "0099"), "there is no scene 0099; there is: 0000"),
         (("--format", "paper"), "format: expected a format ("),
     ],

@@ -53,7 +53,13 @@ def folder(tmp_path: Path) -> Path:
     for index in range(5):
         world_from_ego = SE3.from_yaw(0.01 * index, [1.0 * index, 0.0, 0.0])
         points = (world_from_ego @ EGO_FROM_LIDAR).inverse().apply(yard())
-        frames.append(DriveFrame(PointCloud(points, "velodyne", intensity=np.zeros(len(points))), {}, world_from_ego))
+        frames.append(
+            DriveFrame(
+                PointCloud(points.astype(np.float32), "velodyne", intensity=np.zeros(len(points), dtype=np.float32)),
+                {},
+                world_from_ego,
+            )
+        )
     camera = SE3(np.array([[0.0, 0, 1], [-1, 0, 0], [0, -1, 0]]), np.array([1.0, 0.0, 0.7]))
     rig = SensorRig(
         {"velodyne": EGO_FROM_LIDAR, "image_02": camera}, {"image_02": Pinhole(72, 72, 61, 17, 124, 37)}, ("velodyne",)

@@ -163,7 +163,8 @@ def test_a_scene_that_nobody_knows_is_said(tmp_path: Path, make_dataset: Any) ->
 def test_a_save_meanwhile_is_planned_with(
     town: Town, predictions: Path, make: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan, calls = job.plan_merge, []
+    plan: Any = vars(job)["plan_merge"]
+    calls: list[Any] = []
     labels = town.labels()
     track = next(track for track in labels.tracks.values() if track.category == "Car")
 

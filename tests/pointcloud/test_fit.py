@@ -1,0 +1,210 @@
+"""Boxes fitted to made points with known truth, and what happens where there is little or nothing to go by."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geometry import SE3, Box, iou_3d_aligned
+from geometry.arrays import FloatArray
+from pointcloud import FACES, WHATS, FitHabits, FitScene, fit_at, learn_habits, refit
+
+CAR = (4.2, 1.8, 1.5)
+LIDAR = np.array([0.0, 0.0, 1.7])
+
+
+def overlap(a: Box, b: Box) -> float:
+    return float(iou_3d_aligned([a], [b])[0])
+
+
+def ground(half_m: float = 30.0, step_m: float = 0.5) -> FloatArray:
+    axis = np.arange(-half_m, half_m, step_m)
+    x, y = np.meshgrid(axis, axis)
+    return np.column_stack([x.ravel(), y.ravel(), np.zeros(x.size)])
+
+
+def seen_surface(box: Box, step_m: float = 0.12, inset_m: float = 0.05) -> FloatArray:
+    """Points on the sides that the lidar sees, a little inside the faces."""
+    half = box.size_lwh_m / 2.0 - inset_m
+    lidar = box.frame_from_object.inverse().apply(LIDAR[np.newaxis])[0]
+    grids = []
+    for axis in (0, 1):
+        if abs(lidar[axis]) <= half[axis]:
+            continue
+        other = np.arange(-half[1 - axis], half[1 - axis] + 1e-9, step_m)
+        up = np.arange(0.25 - half[2], half[2] + 1e-9, step_m)
+        along, above = (values.ravel() for values in np.meshgrid(other, up))
+        side = np.empty((along.size, 3))
+        side[:, axis], side[:, 1 - axis], side[:, 2] = np.sign(lidar[axis]) * half[axis], along, above
+        grids.append(side)
+    return box.frame_from_object.apply(np.concatenate(grids))
+
+
+def shadowed(points: FloatArray, box: Box) -> FloatArray:
+    """The ground that the box neither covers nor hides."""
+    steps = np.linspace(0.02, 1.0, 120)
+    hidden = np.zeros(len(points), dtype=bool)
+    for share in steps:
+        hidden |= box.contains(LIDAR + share * (points - LIDAR))
+    return points[~hidden]
+
+
+def scene_of(*boxes: Box) -> FitScene:
+    floor = ground()
+    for box in boxes:
+        floor = shadowed(floor, box)
+    return FitScene.of(np.concatenate([floor, *(seen_surface(box) for box in boxes)]), LIDAR)
+
+
+def car_at(x: float, y: float, yaw: float, size: tuple[float, float, float] = CAR) -> Box:
+    return Box.from_yaw([x, y, size[2] / 2.0], size, yaw)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "yaw"), [(12, 4, 0.1), (-15, -6, 3.0), (10, -9, 0.6), (0, 14, 1.6), (-14, 0.5, 0.9)]
+)
+def test_a_click_on_a_car_finds_it(x: float, y: float, yaw: float) -> None:
+    truth = car_at(x, y, yaw)
+    fitted = fit_at(scene_of(truth), truth.center[:2] + [0.3, -0.2], CAR)
+    assert fitted is not None
+    assert overlap(fitted.box, truth) > 0.8
+    assert fitted.confidence > 0.4
+    assert fitted.point_count > 50
+    assert "bottom" in fitted.supported_faces
+    assert set(fitted.supported_faces) < set(FACES)
+
+
+def test_a_car_beside_it_is_left_alone() -> None:
+    truth, other = car_at(14, 3.5, 0.0), car_at(14, 6.6, 0.0)
+    fitted = fit_at(scene_of(truth, other), truth.center, CAR)
+    assert fitted is not None
+    assert overlap(fitted.box, truth) > 0.75
+
+
+def test_unseen_faces_are_named_by_their_absence_and_filled_from_the_usual_size() -> None:
+    truth = car_at(16, 0.0, 0.0)
+    fitted = fit_at(scene_of(truth), truth.center, CAR)
+    assert fitted is not None
+    assert "rear" in fitted.supported_faces
+    assert not {"front", "left", "right"} & set(fitted.supported_faces)
+    assert fitted.box.size_lwh_m[0] == pytest.approx(CAR[0], rel=0.1)
+    # The near face stays where the points are.
+    assert fitted.box.center[0] - fitted.box.size_lwh_m[0] / 2.0 == pytest.approx(16 - 2.1, abs=0.12)
+
+
+def test_a_heading_hint_decides_which_way_is_front() -> None:
+    truth = car_at(12, 4, 0.1)
+    scene = scene_of(truth)
+    ahead, back = (fit_at(scene, truth.center, CAR, heading_hint_rad=hint) for hint in (0.15, 0.15 + np.pi))
+    assert ahead is not None
+    assert back is not None
+    assert np.cos(ahead.box.yaw_rad - 0.1) > 0.99
+    assert np.cos(back.box.yaw_rad - 0.1) < -0.99
+    assert overlap(ahead.box, back.box) > 0.9
+
+
+def test_a_person_stands_around_their_points() -> None:
+    truth = Box.from_yaw([9, 2, 0.9], [0.6, 0.6, 1.8], 0.0)
+    fitted = fit_at(scene_of(truth), truth.center[:2] + 0.1, (0.7, 0.7, 1.75), is_rigid=False)
+    assert fitted is not None
+    assert overlap(fitted.box, truth) > 0.5
+    assert fitted.box.size_lwh_m[2] == pytest.approx(1.8, abs=0.15)
+
+
+def test_nothing_there_gives_the_usual_size_without_confidence() -> None:
+    for scene in (FitScene.of(np.zeros((0, 3)), LIDAR), FitScene.of(ground(), LIDAR)):
+        fitted = fit_at(scene, (5.0, 5.0, 0.0), CAR)
+        assert fitted is not None
+        assert fitted.confidence == 0.0
+        assert fitted.reason
+        assert fitted.box.size_lwh_m.tolist() == pytest.approx(CAR)
+        assert refit(scene, car_at(5, 5, 1.0)).box == car_at(5, 5, 1.0)
+
+
+def test_what_is_no_place_or_size_gives_nothing() -> None:
+    scene = scene_of(car_at(12, 4, 0.1))
+    for click in ((np.nan, 0.0, 0.0), (np.inf, 0.0), (1e300, 0.0), (1.0,)):
+        assert fit_at(scene, click, CAR) is None
+    for size in ((0.0, 1.0, 1.0), (1.0, -2.0, 1.0), (np.nan, 1.0, 1.0), (1e9, 1.0, 1.0), (1.0, 1.0)):
+        assert fit_at(scene, (12, 4), size) is None
+
+
+@pytest.mark.parametrize("what", WHATS)
+def test_a_rough_box_gets_better_and_only_what_was_asked_for_changes(what: str) -> None:
+    truth = car_at(12, 4, 0.1)
+    rough = Box.from_yaw(truth.center + [0.25, -0.2, 0.1], truth.size_lwh_m * [1.08, 0.93, 1.05], 0.18)
+    fitted = refit(scene_of(truth), rough, CAR, what)  # type: ignore[arg-type]
+    box = fitted.box
+    if what == "all":
+        assert overlap(box, truth) > max(0.85, overlap(rough, truth))
+    if what in ("position", "heading", "to_ground"):
+        assert box.size_lwh_m == pytest.approx(rough.size_lwh_m)
+    if what not in ("all", "heading"):
+        assert box.yaw_rad == pytest.approx(rough.yaw_rad)
+    if what in FACES:
+        assert unmoved_faces(rough, box) >= 5
+    if what == "to_ground":
+        assert box.center[:2] == pytest.approx(rough.center[:2])
+        assert box.center[2] - box.size_lwh_m[2] / 2.0 == pytest.approx(0.0, abs=0.02)
+
+
+def unmoved_faces(before: Box, after: Box) -> int:
+    """How many of the six faces lie where they were."""
+    moved = before.frame_from_object.inverse().apply(after.center[np.newaxis])[0]
+    half, new_half = before.size_lwh_m / 2.0, after.size_lwh_m / 2.0
+    return int((np.abs(moved + new_half - half) < 1e-6).sum() + (np.abs(moved - new_half + half) < 1e-6).sum())
+
+
+def test_a_tilt_is_kept() -> None:
+    truth = car_at(12, 4, 0.1)
+    tilted = Box(SE3.from_quat_wxyz([np.cos(0.025), 0.0, np.sin(0.025), 0.0], truth.center), truth.size_lwh_m)
+    assert refit(scene_of(truth), tilted, CAR).box.tilt_rad == pytest.approx(0.05)
+
+
+def test_what_must_be_known() -> None:
+    with pytest.raises(ValueError, match="what must be one of all, position"):
+        refit(scene_of(), car_at(5, 5, 0.0), CAR, "sideways")  # type: ignore[arg-type]
+
+
+def test_habits_are_learnt_from_boxes_drawn_with_room() -> None:
+    roomy = [
+        Box.from_yaw(box.center, box.size_lwh_m + 0.4, box.yaw_rad) for box in (car_at(12, 4, 0.1), car_at(-15, 6, 0))
+    ]
+    tight = [Box.from_yaw(box.center, box.size_lwh_m - 0.4, box.yaw_rad) for box in roomy]
+    learnt = learn_habits([(scene_of(inner), outer) for inner, outer in zip(tight, roomy, strict=True)])
+    assert learnt.face_margin_m > FitHabits().face_margin_m + 0.05
+    assert learn_habits([]) == FitHabits()
+    with pytest.raises(ValueError, match="margins"):
+        FitHabits(face_margin_m=3.0)
+
+
+numbers = st.floats(allow_nan=True, allow_infinity=True, width=32)
+coordinates = st.one_of(st.floats(-50, 50), st.sampled_from([0.0, 1e-9, 1e5, -1e5, 1e7, np.nan, np.inf]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(coordinates, coordinates, coordinates), max_size=40),
+    st.tuples(numbers, numbers, numbers),
+    st.tuples(st.floats(0.02, 90), st.floats(0.02, 90), st.floats(0.02, 90)),
+    st.sampled_from(WHATS),
+    st.booleans(),
+)
+def test_nothing_makes_it_throw(
+    points: list[tuple[float, float, float]],
+    click: tuple[float, float, float],
+    size: tuple[float, float, float],
+    what: str,
+    is_rigid: bool,
+) -> None:
+    scene = FitScene.of(np.array(points).reshape(-1, 3), LIDAR)
+    for place in (click, points[0] if points else (0.0, 0.0, 0.0)):
+        fitted = fit_at(scene, place, size, is_rigid=is_rigid)
+        if fitted is not None:
+            assert np.isfinite(fitted.box.corners()).all()
+            assert 0.0 <= fitted.confidence <= 1.0
+            again = refit(scene, fitted.box, size, what)  # type: ignore[arg-type]
+            assert np.isfinite(again.box.corners()).all()
+            assert 0.0 <= again.confidence <= 1.0
