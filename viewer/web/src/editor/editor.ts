@@ -83,7 +83,7 @@ export class Editor {
   /** Whether the frame shown now is drawn, so that playing may go on; set by the page. */
   canAdvance: () => boolean = () => true;
 
-  private readonly context: VerbContext;
+  readonly context: VerbContext;
   private readonly playback: Playback;
   private readonly gestures: Gestures;
   private readonly commands = new Listeners<[ViewCommand]>();
@@ -478,8 +478,8 @@ export class Editor {
     }
   }
 
-  /** One verb: one undo step, one request. */
-  private perform(label: string, change: (tx: Transaction) => void): void {
+  /** One verb: one undo step, one request; `label` is the i18n key of its name. */
+  perform(label: string, change: (tx: Transaction) => void): void {
     this.endGesture();
     this.history.mark(label);
     this.store.transact(change);
@@ -487,11 +487,8 @@ export class Editor {
     this.sync.commit();
   }
 
-  private onTrack(
-    label: string,
-    trackId: TrackId | null,
-    change: (tx: Transaction, track: Track) => void,
-  ): void {
+  /** A verb on one track; nothing happens where it does not exist. */
+  onTrack(label: string, trackId: TrackId | null, change: (tx: Transaction, track: Track) => void): void {
     const track = trackId === null ? undefined : this.store.get('tracks', trackId);
     if (track) {
       this.perform(label, (tx) => change(tx, this.store.get('tracks', track.id) ?? track));

@@ -1,4 +1,4 @@
-/** What each action of `editor/actions.ts` is called. */
+/** What each action of `editor/actions/` is called. */
 export const actions = {
   new_box: 'New cuboid',
   cancel: 'Cancel: drag, tool, selection',

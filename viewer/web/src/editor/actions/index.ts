@@ -1,0 +1,24 @@
+/** Everything that has a key, as one table: menus, tooltips, the help overlay and the keyboard all read it. */
+import type { Action } from './action';
+import { APP } from './app';
+import { CREATE } from './create';
+import { FRAME } from './frame';
+import { MOVE } from './move';
+import { OBJECT } from './object';
+import { SIZE } from './size';
+import { VIEW } from './view';
+
+export type { Action, ActionGroup } from './action';
+
+export const ACTIONS: readonly Action[] = [...CREATE, ...MOVE, ...SIZE, ...OBJECT, ...FRAME, ...VIEW, ...APP];
+
+const byId = new Map(ACTIONS.map((each) => [each.id, each]));
+
+/** The action of that id; throws for one that does not exist. */
+export function actionById(id: string): Action {
+  const found = byId.get(id);
+  if (!found) {
+    throw new RangeError(`there is no action ${id}`);
+  }
+  return found;
+}
