@@ -1,4 +1,4 @@
-"""Matched pairs told in numbers: for all objects of a class, and by range."""
+"""Matched pairs told in numbers: for all objects of a class, by range, and by size."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from quality.metrics.pairs import PairErrors, Pairs, range_m
 
 RANGE_EDGES_M = (0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 70.0)
 """Where the bins of range begin; the last has no end."""
+LENGTH_EDGES_M = (0.0, 1.2, 2.5, 4.0, 5.0, 7.0, 10.0)
+"""Where the bins of length begin; the last has no end."""
 
 
 def summarize(comparison: Comparison, evaluated: EvaluatedClass, pairs: Pairs) -> dict[str, Any]:
@@ -35,7 +37,26 @@ def by_range(
     comparison: Comparison, evaluated: EvaluatedClass, pairs: Pairs, edges_m: Sequence[float] = RANGE_EDGES_M
 ) -> list[dict[str, Any]]:
     """The same for each bin of range; pairs and missed objects stand where the truth is, false ones where they are."""
-    truth_m, prediction_m = range_m(comparison.truth), range_m(comparison.prediction)
+    places = range_m(comparison.truth), range_m(comparison.prediction)
+    return _by_bin(comparison, evaluated, pairs, places, edges_m)
+
+
+def by_size(
+    comparison: Comparison, evaluated: EvaluatedClass, pairs: Pairs, edges_m: Sequence[float] = LENGTH_EDGES_M
+) -> list[dict[str, Any]]:
+    """The same for each bin of length; pairs and missed objects by their true length, false ones by their own."""
+    lengths = tuple(2.0 * table.boxes.half_lwh[:, 0] for table in (comparison.truth, comparison.prediction))
+    return _by_bin(comparison, evaluated, pairs, (lengths[0], lengths[1]), edges_m)
+
+
+def _by_bin(
+    comparison: Comparison,
+    evaluated: EvaluatedClass,
+    pairs: Pairs,
+    values_m: tuple[FloatArray, FloatArray],
+    edges_m: Sequence[float],
+) -> list[dict[str, Any]]:
+    truth_m, prediction_m = values_m
     rows: list[dict[str, Any]] = []
     for low, high in pairwise([*edges_m, np.inf]):
         chosen = _within(truth_m[pairs.truth], low, high)

@@ -7,12 +7,13 @@ from typing import Any
 
 from geometry.arrays import IntArray
 from quality.metrics.average_precision import Comparison, average_precision
+from quality.metrics.center_distance import center_distance_metrics
 from quality.metrics.clear import Clear
 from quality.metrics.hota import Hota
 from quality.metrics.identity import Identity
 from quality.metrics.kitti_rules import DIFFICULTIES, KITTI_CLASSES, EvaluatedClass
 from quality.metrics.objects import ObjectTable
-from quality.metrics.pair_tables import by_range, list_pairs, summarize
+from quality.metrics.pair_tables import by_range, by_size, list_pairs, summarize
 from quality.metrics.pairs import match_pairs
 from quality.metrics.track_frames import track_sequences
 
@@ -26,7 +27,7 @@ def evaluate(
     min_score: float | None = None,
     with_pairs: bool = False,
 ) -> dict[str, Any]:
-    """Average precision, matched pairs with their errors, and the same by range.
+    """Average precision, matched pairs with their errors, and the same by range and by size.
 
     Args:
         truth: What is so.
@@ -38,7 +39,8 @@ def evaluate(
 
     Returns:
         ``min_overlap``, ``difficulties``, ``AP_R11.<Class>.<metric>`` and ``AP_R40`` (percent), ``objects.<Class>``,
-        ``ranges.<Class>`` and, on request, ``pairs.<Class>``.
+        ``ranges.<Class>``, ``sizes.<Class>``, ``center_distance.<Class>`` (as nuScenes counts) and, on request,
+        ``pairs.<Class>``.
     """
     comparison = Comparison.of(truth, prediction)
     precision = {each.name: average_precision(comparison, each) for each in classes}
@@ -50,6 +52,8 @@ def evaluate(
         "AP_R40": {name: r40 for name, (_, r40) in precision.items()},
         "objects": {each.name: summarize(comparison, each, matched) for each, matched in pairs.items()},
         "ranges": {each.name: by_range(comparison, each, matched) for each, matched in pairs.items()},
+        "sizes": {each.name: by_size(comparison, each, matched) for each, matched in pairs.items()},
+        "center_distance": center_distance_metrics(truth, prediction, [each.name for each in classes]),
     }
     if with_pairs:
         report["pairs"] = {each.name: list_pairs(comparison, matched, frame_names) for each, matched in pairs.items()}

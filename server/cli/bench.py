@@ -21,7 +21,10 @@ def bench(
     name: Annotated[str | None, typer.Argument(help="One benchmark; else all.", show_default=False)] = None,
     json: JsonOption = False,
 ) -> None:
-    """Measure how fast each part is, as ratios on this machine in one run."""
+    """Measure how fast each part is, as ratios on this machine in one run.
+
+    With a name, JSON has that benchmark's figures at its top, too, so that a program need not look for them.
+    """
     from server.errors import InvalidError
 
     modules = find_benchmarks()
@@ -37,7 +40,7 @@ def bench(
                 raise
             results[wanted] = {"skipped": f"needs the Python package {error.name}"}
     if json:
-        show_json(results)
+        show_json(results if name is None else {**results, **results[name]})
     else:
         _show(results)
 

@@ -58,7 +58,11 @@ def evaluate(
     recall and precision (0 to 1); `excused` on an ignore region or a neighbouring class; `errors`, prediction less
     truth, along, across and up as the true box lies, yaw without the flipped ones.
 
-    `ranges`: by class, the same in bins of distance. `pairs`: by class, every pair, with --pairs.
+    `ranges`, `sizes`: by class, the same in bins of distance, and of length. `pairs`: by class, every pair, with
+    --pairs.
+
+    `center_distance`: by class, as nuScenes counts: AP (0 to 1) where centres lie within 0.5, 1, 2, 4 m, their mean,
+    and the errors of what is found within 2 m; null where the truth has none.
 
     `tracking`: for tracking labels, by class: HOTA, DetA, AssA, DetRe, DetPr, AssRe, AssPr, LocA, MOTA, MOTP, IDF1,
     IDR, IDP in percent, and TP, FN, FP, IDSW, Frag, MT, PT, ML, IDTP, IDFN, IDFP, on the overlap of volumes; and the
@@ -136,6 +140,7 @@ def _classes(wanted: Sequence[str] | None) -> list[EvaluatedClass]:
 def _show(report: dict[str, Any]) -> None:
     tables = [_precision_table(report, f"AP_R{recalls}", f"AP at {recalls} recalls") for recalls in (40, 11)]
     tables.append(_object_table(report["objects"]))
+    tables.append(_distance_table(report["center_distance"]))
     if "tracking" in report:
         tables.append(_tracking_table(report["tracking"]))
     show_pretty(f"{report['frames']} frames", *tables)
@@ -166,6 +171,25 @@ def _object_table(objects: dict[str, Any]) -> Table:
         table.add_row(
             *(name, f"{row['truth']}", *(value if isinstance(value, str) else _number(value, 3) for value in rates)),
             *(_number(errors[0], 2, " m"), _number(errors[1], 1, "°")),
+        )
+    return table
+
+
+def _distance_table(metrics: dict[str, Any]) -> Table:
+    from rich.table import Table
+
+    table = Table("class", title="AP by distance of centres, as nuScenes counts", title_justify="left")
+    for column in ("0.5 m", "1 m", "2 m", "4 m", "mean", "distance", "size", "heading"):
+        table.add_column(column, justify="right")
+    for name, row in metrics.items():
+        if row is None:
+            table.add_row(name, *["–"] * 8)
+            continue
+        errors = row["errors"]
+        table.add_row(
+            *(name, *(_number(row["AP"][limit], 3) for limit in ("0.5", "1", "2", "4", "mean"))),
+            *(_number(errors["translation_m"], 2, " m"), _number(errors["scale"], 2)),
+            _number(errors["orientation_rad"], 2, " rad"),
         )
     return table
 

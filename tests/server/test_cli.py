@@ -231,6 +231,9 @@ def test_bench_finds_its_benchmarks(run: Any, monkeypatch: pytest.MonkeyPatch, t
         "needy": {"skipped": "needs the Python package no_such_package"},
         "quick": {"speed": {"ratio": 1.5}},
     }
+    _, out, _ = run("bench", "quick", "--json")
+    alone = json.loads(out)
+    assert alone == {"quick": alone["quick"], **alone["quick"]}
     _, out, _ = run("bench", "quick")
     assert "speed.ratio" in out
     status, _, err = run("bench", "slow")

@@ -1,4 +1,7 @@
-"""The nuScenes development kit as a judge: ``judge.py load|evaluate ROOT VERSION [SHIFT_M]`` prints one JSON object."""
+"""The nuScenes development kit as a judge: one JSON object for one command.
+
+``judge.py load|evaluate ROOT VERSION [SHIFT_M]`` looks at a dataset; ``judge.py score FILE`` at boxes of one class.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,10 @@ from typing import Any
 import numpy as np
 from nuscenes import NuScenes
 from nuscenes.eval.common.config import config_factory
+from nuscenes.eval.common.data_classes import EvalBoxes
+from nuscenes.eval.common.utils import center_distance
+from nuscenes.eval.detection.algo import accumulate, calc_ap, calc_tp
+from nuscenes.eval.detection.data_classes import DetectionBox
 from nuscenes.eval.detection.evaluate import DetectionEval
 from nuscenes.eval.detection.utils import category_to_detection_name
 from nuscenes.utils.data_classes import LidarPointCloud
@@ -94,8 +101,48 @@ def evaluate(kit: NuScenes, arguments: list[str]) -> dict[str, Any]:
     }
 
 
+def score(file: Path) -> dict[str, Any]:
+    """The kit's own figures for boxes that are given by frame: centre, size (width, length, height), yaw, score."""
+    given = json.loads(file.read_text())
+    truth, prediction = _boxes(given["truth"]), _boxes(given["prediction"])
+    config = config_factory("detection_cvpr_2019")
+    by_limit = {limit: accumulate(truth, prediction, "car", center_distance, limit) for limit in config.dist_ths}
+    at_two = by_limit[config.dist_th_tp]
+    names = ("trans_err", "scale_err", "orient_err")
+    return {
+        "AP": {
+            f"{limit:g}": calc_ap(data, config.min_recall, config.min_precision) for limit, data in by_limit.items()
+        },
+        "errors": {name: calc_tp(at_two, config.min_recall, name) for name in names},
+    }
+
+
+def _boxes(rows: list[dict[str, Any]]) -> EvalBoxes:
+    boxes = EvalBoxes()
+    for frame in sorted({row["frame"] for row in rows}):
+        boxes.add_boxes(str(frame), [_box(row) for row in rows if row["frame"] == frame])
+    return boxes
+
+
+def _box(row: dict[str, Any]) -> DetectionBox:
+    half = row["yaw"] / 2.0
+    return DetectionBox(
+        sample_token=str(row["frame"]),
+        translation=tuple(row["center"]),
+        size=tuple(row["size_wlh"]),
+        rotation=(float(np.cos(half)), 0.0, 0.0, float(np.sin(half))),
+        velocity=(0.0, 0.0),
+        detection_name="car",
+        detection_score=row["score"],
+        attribute_name="vehicle.moving",
+    )
+
+
 def main() -> None:
     """Run one command."""
+    if sys.argv[1] == "score":
+        sys.stdout.write(f"{json.dumps(score(Path(sys.argv[2])))}\n")
+        return
     command, root, version, *arguments = sys.argv[1:]
     kit = NuScenes(version=version, dataroot=root, verbose=False)
     answer = {"load": load, "evaluate": evaluate}[command](kit, arguments)
