@@ -1,8 +1,8 @@
 """Average precision by distance of centres, and the errors of what was found, as nuScenes' detection task counts them.
 
-Source: Caesar et al., nuScenes: A Multimodal Dataset for Autonomous Driving, 2020, section 3.1, and the behaviour of its
-evaluation program: a prediction is right where the centre of an object that no surer one took lies near enough, seen
-from above; precision below 0.1 and recall below 0.1 do not count.
+Source: Caesar et al., nuScenes: A Multimodal Dataset for Autonomous Driving, 2020, section 3.1, and the behaviour of
+its evaluation program: a prediction is right where the centre of an object that no surer one took lies near enough,
+seen from above; precision below 0.1 and recall below 0.1 do not count.
 """
 
 from __future__ import annotations
