@@ -99,8 +99,8 @@ def measure(
             scene = server.import_folder(folder, project="frames")[0]
             address = f"{server.url}/scenes/{scene['id']}"
             figures = _first_frames(browser, address, bare_url, rounds)
-            with _opened(browser, address, OUR_FIRST) as (ours, _):
-                with _opened(browser, _bare_address(bare_url, ours), BARE_FIRST) as (bare, _):
+            with opened(browser, address, OUR_FIRST) as (ours, _):
+                with opened(browser, bare_address(bare_url, ours), BARE_FIRST) as (bare, _):
                     figures |= _switches(ours, bare, rounds, lambda frame: _encode(server, scene["id"], frame))
                 figures |= _heap(ours, frame_count, heap_switches)
                 figures["points"] = ours.evaluate("() => window.__truebox.viewport.stats.points")
@@ -125,7 +125,7 @@ def _write_drive(
 
 
 @contextmanager
-def _opened(browser: Browser, url: str, ready: str) -> Iterator[tuple[Page, Any]]:
+def opened(browser: Browser, url: str, ready: str) -> Iterator[tuple[Page, Any]]:
     """A page in a context of its own, with empty caches, once it is ready; and what ``ready`` then said."""
     context = browser.new_context(viewport={"width": VIEWPORT[0], "height": VIEWPORT[1]})
     try:
@@ -136,7 +136,7 @@ def _opened(browser: Browser, url: str, ready: str) -> Iterator[tuple[Page, Any]
         context.close()
 
 
-def _bare_address(bare_url: str, ours: Page) -> str:
+def bare_address(bare_url: str, ours: Page) -> str:
     """The bare page with a canvas as large as our perspective view."""
     width, height = ours.evaluate(VIEW_SIZE)
     return f"{bare_url}?width={width:.0f}&height={height:.0f}"
@@ -148,9 +148,9 @@ def _first_frames(browser: Browser, address: str, bare_url: str, rounds: int) ->
     full_ms: list[float] = []
     bare_ms: list[float] = []
     for turn in range(WARM_UP + rounds):
-        with _opened(browser, address, OUR_FIRST) as (page, (points_at, full_at)):
-            bare_address = _bare_address(bare_url, page)
-        with _opened(browser, bare_address, BARE_FIRST) as (_, bare_at):
+        with opened(browser, address, OUR_FIRST) as (page, (points_at, full_at)):
+            bare_url_here = bare_address(bare_url, page)
+        with opened(browser, bare_url_here, BARE_FIRST) as (_, bare_at):
             pass
         if turn >= WARM_UP:
             points_ms.append(points_at)

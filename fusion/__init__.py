@@ -1,6 +1,6 @@
 """Several sensors, one scene: frames, time, ego motion, fused clouds, projection and colour."""
 
-from fusion.accumulate import Accumulated, accumulate
+from fusion.accumulate import Accumulated, Around, accumulate
 from fusion.color import color_from_images
 from fusion.errors import ImageFileError, RegistrationError
 from fusion.fuse import FusedFrame, color_cloud, fuse_frame, read_images
@@ -16,6 +16,7 @@ from fusion.views import CameraView, RollingRows, cam_from_ego_at, camera_view, 
 
 __all__ = [
     "Accumulated",
+    "Around",
     "Between",
     "CameraImage",
     "CameraView",

@@ -26,8 +26,35 @@ MARGIN_M = 0.1
 LEAST_MOVE_M = 0.05
 """An object that moved less is left where it is, and its ground with it."""
 
+ROOM_LEFT = 0.8
+"""Thinning goes on until so much of the room is used, so that it is not needed again with the very next sweep."""
+
 Tracks = Mapping[str, Mapping[int, Box]]
 """By track and frame index, its cuboid in ``ego`` at that frame's time."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """A place, upright and round, in ``ego`` at the frame's time.
+
+    Attributes:
+        center_m: x, y, z of its middle.
+        radius_m: How far it reaches on the ground, and as far up and down.
+    """
+
+    center_m: tuple[float, float, float]
+    radius_m: float
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` on a place or radius that is none."""
+        if not (np.isfinite([*self.center_m, self.radius_m]).all() and self.radius_m > 0):
+            raise ValueError(f"around must be finite with a radius above 0, got {self.center_m} and {self.radius_m}")
+
+    def holds(self, points_ego: FloatArray) -> BoolArray:
+        """(N,) which points (N, 3) are there."""
+        away = points_ego - np.array(self.center_m)
+        near = np.abs(away[:, 2]) <= self.radius_m
+        return np.asarray(near & (away[:, 0] ** 2 + away[:, 1] ** 2 <= self.radius_m**2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +110,7 @@ def accumulate(
     after: int,
     frame: Literal["ego", "world"] = "ego",
     tracks: Tracks | None = None,
+    around: Around | None = None,
     voxel_m: float = 0.0,
     max_points: int = MAX_POINTS,
     color: bool = False,
@@ -101,6 +129,7 @@ def accumulate(
         frame: Which frame of reference the points come to: ``ego`` at the frame's time, or ``world``.
         tracks: Cuboids of objects: their points in other sweeps are carried to where the object is in the frame; those
             of an object that the frame does not have are left out. Without it, moving objects smear.
+        around: Take only the points there from other sweeps; the frame's own all stay.
         voxel_m: Thin other sweeps' points from the start with cubes of this edge; 0 for only when there are too many.
         max_points: How many points there may be, beyond the frame's own.
         color: Colour the points from the frame's own images.
@@ -128,9 +157,12 @@ def accumulate(
         is_own = number < len(now.sweeps)
         cloud = placed.cloud if is_own else carrier.carry(placed.cloud, sweep.timestamp_ns)
         heap.left_out_count += len(placed.cloud) - len(cloud)
+        if around is not None and not is_own:
+            cloud = cloud.select(around.holds(cloud.positions_m))
         heap.add(cloud, (now.timestamp_ns - sweep.timestamp_ns) * 1e-9, is_own=is_own)
     if not sweeps:
         problems.append(Problem(".", f"frame {frame_index} has no cloud"))
+    heap.finish()
     cloud, age_s = heap.gathered()
     if color and len(cloud):
         cloud, wrong = color_cloud(scene, frame_index, cloud)
@@ -160,11 +192,21 @@ class _Heap:
             self._own.append(part)
             return
         self._others.append(part)
-        if self.voxel_m:
-            self._thin()
-        while sum(len(other) for other, _ in self._others) > self._max_points:
+        if self._other_count <= self._max_points:
+            return
+        self.finish()
+        while self._other_count > max(1, int(self._max_points * ROOM_LEFT)):
             self.voxel_m = self.voxel_m * 2 or FIRST_VOXEL_M
             self._thin()
+
+    def finish(self) -> None:
+        """Thin what came since the last time, where there is thinning at all."""
+        if self.voxel_m and len(self._others) > 1:
+            self._thin()
+
+    @property
+    def _other_count(self) -> int:
+        return sum(len(other) for other, _ in self._others)
 
     def gathered(self) -> tuple[PointCloud, Float32Array]:
         parts = self._own + self._others

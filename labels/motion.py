@@ -12,6 +12,7 @@ from geometry.arrays import FloatArray
 from labels.track_path import TrackPath
 
 Motion = Literal["parked", "moving", "unknown"]
+MotionCode = Literal["no_poses", "one_key", "moves", "too_short", "too_little", "stays"]
 
 DRIFT_M, DRIFT_MS = 0.3, 0.03
 """How far poses carry a parked car off in the first seconds, and how much further every second after: KITTI's 0.3 m in
@@ -35,6 +36,7 @@ class MotionVerdict:
 
     Attributes:
         motion: ``parked``, ``moving``, or ``unknown`` where the way is too short, or there are no poses.
+        code: Why, for programs and dictionaries.
         reason: Why, as a sentence.
         moved_m: Level way from its beginning to its end.
         spread_m: How far its cuboids lie from their middle, but for the tenth that lie farthest.
@@ -43,6 +45,7 @@ class MotionVerdict:
     """
 
     motion: Motion
+    code: MotionCode
     reason: str
     moved_m: float = 0.0
     spread_m: float = 0.0
@@ -89,9 +92,9 @@ def judge_motion(path: TrackPath, drift_ms: float = DRIFT_MS) -> MotionVerdict:
     """
     duration_s = float(path.times_s[-1])
     if not path.in_world:
-        return MotionVerdict("unknown", "the scene has no vehicle poses", duration_s=duration_s)
+        return MotionVerdict("unknown", "no_poses", "the scene has no vehicle poses", duration_s=duration_s)
     if len(path) < 2:
-        return MotionVerdict("unknown", "there is only one key", duration_s=duration_s)
+        return MotionVerdict("unknown", "one_key", "there is only one key", duration_s=duration_s)
     noise_m = float(np.median(path.noise_m))
     allowed_m = DRIFT_M + drift_ms * duration_s + noise_m
     off_m = _off_middle(path.centers)
@@ -99,16 +102,18 @@ def judge_motion(path: TrackPath, drift_ms: float = DRIFT_MS) -> MotionVerdict:
     moved_m = _way(path)
     found = (moved_m, spread_m, allowed_m, duration_s)
     if moved_m > allowed_m or spread_m > allowed_m:
-        return MotionVerdict("moving", f"it moves {max(moved_m, spread_m):.1f} m in {duration_s:.1f} s", *found)
+        return MotionVerdict(
+            "moving", "moves", f"it moves {max(moved_m, spread_m):.1f} m in {duration_s:.1f} s", *found
+        )
     if duration_s < LEAST_TIME_S:
-        return MotionVerdict("unknown", f"it is seen for {duration_s:.1f} s only", *found)
+        return MotionVerdict("unknown", "too_short", f"it is seen for {duration_s:.1f} s only", *found)
     if max(LEAST_SPEED_MS, drift_ms) * duration_s < moved_m - noise_m:
         reason = f"it moves {moved_m:.2f} m in {duration_s:.1f} s: too little to tell from drift"
-        return MotionVerdict("unknown", reason, *found)
+        return MotionVerdict("unknown", "too_little", reason, *found)
     reason = (
         f"it stays within {spread_m:.2f} m for {duration_s:.1f} s; labels and poses may be off by {allowed_m:.2f} m"
     )
-    return MotionVerdict("parked", reason, *found)
+    return MotionVerdict("parked", "stays", reason, *found)
 
 
 def is_parked(path: TrackPath, drift_ms: float = DRIFT_MS) -> bool:

@@ -7,9 +7,9 @@ Little endian::
     6   u16   header_size: bytes up to the first plane, 64 + 32 · channel_count
     8   u32   point_count of this slice
     12  u32   total_point_count of the frame
-    16  u16   slice_index: slice s holds the wire-ordered points s, s + slice_count, …
+    16  u16   slice_index
     18  u16   slice_count
-    20  u8    order: 0 as stored in the file, 1 stably sorted by ring
+    20  u8    order within a slice: 0 as stored in the file, 1 stably sorted by ring
     21  u8    channel_count
     22  u16   0
     24  3 f64 origin_m, added to x, y, z
@@ -19,20 +19,24 @@ Little endian::
 
 ``value = offset + scale · q`` (plus the origin for x, y, z). Coding 0 stores q; coding 1 stores the zigzag of the
 difference to the point before, modulo 2^(8 · plane_count) (``pointcloud/planes.py``). Slices follow each other without
-a gap, so any number of whole slices from the start is an even sample of the frame.
+a gap, and each holds one of every ``slice_count`` points in a row (``slice_members``), so any number of whole slices
+from the start is an even sample of the frame. A channel of an unknown name is skipped.
+
+Channels: x, y, z; intensity; r, g, b; ring; time_offset_ns of one sweep's points; age_s, where sweeps of several times
+are in it, how long before the frame each point was measured.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geometry.arrays import Float32Array, FloatArray
+from geometry.arrays import Float32Array, FloatArray, IntArray
 from pointcloud.cloud import PointCloud
 from pointcloud.errors import PointFileError
 from pointcloud.planes import Coding, join_planes, split_planes
@@ -41,6 +45,8 @@ MAGIC = b"TBPC"
 VERSION = 1
 STEP_M = 0.005
 SLICE_POINTS = 250_000
+AGE_STEP_S = 0.001
+AGE_STEPS = 2**15 - 1
 COORDINATE_PLANES = 3
 HEADER = struct.Struct("<4sHHIIHHBBH3d16s")
 CHANNEL = struct.Struct("<16sBBHIff")
@@ -81,42 +87,88 @@ class Header:
         return self.header_size + self.point_count * sum(channel.plane_count for channel in self.channels)
 
 
-def encode(cloud: PointCloud) -> bytes:
+def encode(cloud: PointCloud, age_s: Float32Array | None = None) -> bytes:
     """The cloud as bytes; above ``SLICE_POINTS`` points as several slices in a row.
 
-    Coordinates are off by at most half of ``STEP_M``; intensity by at most half a step of its stated stretch.
+    Coordinates are off by at most half of ``STEP_M``; intensity and age by at most half a step of their stated stretch.
+
+    Args:
+        cloud: The points.
+        age_s: (N,) how long before the frame each was measured, seconds; negative after it.
 
     Raises:
         ValueError: The points span more than three byte planes can hold (83 km).
     """
+    if age_s is not None and age_s.shape != (len(cloud),):
+        raise ValueError(f"age_s must have shape ({len(cloud)},), got {age_s.shape}")
     order = 0 if cloud.ring is None else 1
     if order:
-        cloud = cloud.select(wire_order(cloud))
+        by_ring = _by_ring(cloud)
+        cloud, age_s = cloud.select(by_ring), None if age_s is None else age_s[by_ring]
     local_m = _origin(cloud.xyz)
-    columns = list(_columns(cloud, local_m))
+    columns = list(_columns(cloud, local_m, age_s))
     x, y, z = (np.array(local_m) + cloud.origin_m).tolist()
-    slice_count = max(1, -(-len(cloud) // SLICE_POINTS))
+    rows = tuple(row for row, _ in columns)
+    slice_count = _slice_count(cloud)
     parts: list[bytes] = []
     for index in range(slice_count):
-        count = len(range(index, len(cloud), slice_count))
-        header = Header(
-            count, len(cloud), index, slice_count, order, (x, y, z), cloud.frame, tuple(row for row, _ in columns)
-        )
+        members = slice_members(len(cloud), index, slice_count)
+        header = Header(len(members), len(cloud), index, slice_count, order, (x, y, z), cloud.frame, rows)
         parts.append(_pack_header(header))
-        parts += [split_planes(values[index::slice_count], row.plane_count, row.coding) for row, values in columns]
+        parts += [split_planes(values[members], row.plane_count, row.coding) for row, values in columns]
     return b"".join(parts)
 
 
-def wire_order(cloud: PointCloud) -> NDArray[np.intp]:
-    """(N,) the stored index of each point of the wire: by laser where the cloud names it, else as stored."""
-    return np.arange(len(cloud)) if cloud.ring is None else np.argsort(cloud.ring, kind="stable")
+def slice_members(total: int, index: int, slice_count: int) -> IntArray:
+    """Which points, rising, a slice holds: one of each ``slice_count`` in a row.
+
+    The first slices' places in such a block are spread over it (van der Corput's sequence), and each block is turned by
+    an amount of its own, so that no pattern of the file, such as points that go round the lasers, can leave a laser out.
+    """
+    if slice_count == 1:
+        return np.arange(total)
+    blocks = np.arange(-(-total // slice_count), dtype=np.int64)
+    turn = (_mixed(blocks) * slice_count) >> 32
+    members = blocks * slice_count + (int(_spread(slice_count)[index]) + turn) % slice_count
+    return members[members < total]
+
+
+def _mixed(numbers: IntArray) -> IntArray:
+    """32 bits that look random, the same for the same number (the finaliser of MurmurHash3)."""
+    mixed = (numbers + 1).astype(np.uint32)
+    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
+        mixed = (mixed ^ (mixed >> np.uint32(shift))) * np.uint32(factor)
+    return np.asarray((mixed ^ (mixed >> np.uint32(16))).astype(np.int64))
+
+
+def _spread(count: int) -> IntArray:
+    """0 … ``count`` - 1 so ordered that any number from the start is spread over the whole."""
+    bits = max(1, (count - 1).bit_length())
+    places = np.arange(count)
+    turned = sum(((places >> bit) & 1) << (bits - 1 - bit) for bit in range(bits))
+    return np.argsort(turned, kind="stable")
+
+
+def wire_order(cloud: PointCloud) -> IntArray:
+    """(N,) the stored index of each point of the wire: slice after slice, each by laser where the cloud names it."""
+    slice_count = _slice_count(cloud)
+    order = np.concatenate([slice_members(len(cloud), index, slice_count) for index in range(slice_count)])
+    return order if cloud.ring is None else _by_ring(cloud)[order]
+
+
+def _by_ring(cloud: PointCloud) -> IntArray:
+    return np.argsort(cloud.ring if cloud.ring is not None else np.zeros(len(cloud)), kind="stable")
+
+
+def _slice_count(cloud: PointCloud) -> int:
+    return max(1, -(-len(cloud) // SLICE_POINTS))
 
 
 def decode(data: bytes, source: str = "points") -> PointCloud:
     """Inverse of ``encode``; the points stay in the order of the wire, and count from its origin.
 
     Args:
-        data: One or more whole slices of one frame, from the first on.
+        data: One or more whole slices of one frame, from the first on. Ages are left out: a cloud has none.
         source: What to name in an error, such as a file or URL.
 
     Raises:
@@ -127,7 +179,7 @@ def decode(data: bytes, source: str = "points") -> PointCloud:
     merged: dict[str, NDArray[np.int32]] = {}
     for row in first.channels:
         parts = [columns[row.name] for _, columns in slices]
-        merged[row.name] = _interleave(parts)
+        merged[row.name] = np.concatenate(parts)
     return _cloud(first, merged)
 
 
@@ -174,7 +226,9 @@ def _origin(xyz: Float32Array) -> tuple[float, float, float]:
     return (float(origin[0]), float(origin[1]), float(origin[2]))
 
 
-def _columns(cloud: PointCloud, origin_m: tuple[float, float, float]) -> Iterator[tuple[Channel, NDArray[Any]]]:
+def _columns(
+    cloud: PointCloud, origin_m: tuple[float, float, float], age_s: Float32Array | None
+) -> Iterator[tuple[Channel, NDArray[Any]]]:
     for axis, name in enumerate("xyz"):
         values = cloud.xyz[:, axis].astype(np.float64)
         values -= origin_m[axis]
@@ -193,6 +247,9 @@ def _columns(cloud: PointCloud, origin_m: tuple[float, float, float]) -> Iterato
         yield Channel("ring", plane_count, Coding.RAW), cloud.ring
     if cloud.time_offset_ns is not None:
         yield Channel("time_offset_ns", 4, Coding.DELTA), cloud.time_offset_ns
+    if age_s is not None:
+        scale = max(AGE_STEP_S, float(np.abs(age_s).max(initial=0.0)) / AGE_STEPS)
+        yield Channel("age_s", 2, Coding.DELTA, scale), np.rint(age_s / scale).astype(np.int32)
 
 
 def _stretch(intensity: Float32Array) -> tuple[float, float]:
@@ -247,16 +304,6 @@ def _slices(data: bytes, source: str) -> Iterator[tuple[Header, dict[str, NDArra
             position = end
         yield header, columns
         start, expected_index = start + header.slice_size, expected_index + 1
-
-
-def _interleave(parts: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
-    """Undo the striding of the slices; with the later slices missing, what is there stays in order."""
-    if len(parts) == 1:
-        return parts[0]
-    merged = np.empty(sum(len(part) for part in parts), dtype=np.int32)
-    for index, part in enumerate(parts):
-        merged[index :: len(parts)] = part
-    return merged
 
 
 def _cloud(header: Header, columns: dict[str, NDArray[np.int32]]) -> PointCloud:

@@ -10,12 +10,15 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from server.api import datasets, files, findings, frames, health, jobs, labels, projects, scenes, socket
+from server.api import datasets, files, findings, frames, health, jobs, labels, projects, proposals, scenes, socket
 from server.byte_cache import ByteCache, DiskCache, MemoryCache
 from server.error_shape import install_error_handlers
 from server.findings import SceneFindings
+from server.frame_clouds import FrameClouds
 from server.jobs.runner import JobRunner, process_pool
+from server.learnt import Learnt
 from server.openapi import complete_openapi, operation_id
+from server.proposals import Proposals
 from server.realtime import Hub
 from server.scene_cache import SceneCache
 from server.schemas.common import ErrorBody
@@ -29,7 +32,7 @@ from server.version import version
 from server.views import job_view
 from server.web import default_web_dir, serve_web_app
 
-ROUTERS = (health, datasets, projects, scenes, labels, findings, files, frames, jobs)
+ROUTERS = (health, datasets, projects, scenes, labels, findings, proposals, files, frames, jobs)
 
 
 def create_app(settings: Settings | None = None, make_executor: Callable[[], Executor] | None = None) -> FastAPI:
@@ -57,6 +60,7 @@ def create_app(settings: Settings | None = None, make_executor: Callable[[], Exe
             services.hub.close()
             await run_in_threadpool(services.jobs.stop)
             await run_in_threadpool(services.findings.close)
+            await run_in_threadpool(services.proposals.close)
             await run_in_threadpool(services.points.close)
             services.database.close()
 
@@ -116,6 +120,7 @@ def _make_services(settings: Settings, make_executor: Callable[[], Executor] | N
             DiskCache(settings.points_dir, settings.points_disk_mb * megabyte),
         ),
         findings=found,
+        proposals=Proposals(database, opened, FrameClouds(settings), Learnt(database)),
         hub=hub,
         jobs=JobRunner(
             database, settings.exports_dir, make_executor or (lambda: process_pool(settings.job_workers)), on_progress

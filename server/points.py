@@ -11,13 +11,16 @@ from server.codings import accepted_codings
 from server.fingerprint import fingerprint_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
-    from fusion import Frame, Scene, Sweep
+    from fusion import Frame, Problem, Scene, Sweep
+    from geometry.arrays import Float32Array
+    from pointcloud import PointCloud
 
 PointColor = Literal["none", "image"]
 Coding = Literal["zstd", "br", "identity"]
-WIRE_REVISION = "points-1"
+WIRE_REVISION = "points-2"
 MOST_SWEEPS = 10
 SHUTTER_NS = 100_000_000
 """How far from a sweep's time the points that are to be deskewed can lie, about."""
@@ -34,15 +37,19 @@ def points_fingerprint(scene: Scene, frame_index: int, sweeps: int = 0) -> str:
         frame_index: The frame.
         sweeps: How many sweeps before and after the frame's own are shown with it; their files count too.
     """
+    files, texts = points_parts(scene, frame_index, shown_sweeps(scene, frame_index, sweeps))
+    return fingerprint_of(files, [*texts, f"sweeps {sweeps}"] if sweeps else texts)
+
+
+def points_parts(scene: Scene, frame_index: int, shown: list[Sweep]) -> tuple[list[Path], list[str]]:
+    """The files and numbers that those sweeps' points, shown in a frame, are made of."""
     frame = scene.frames[frame_index]
-    shown = shown_sweeps(scene, frame_index, sweeps)
     rig = [f"{name}{transform.matrix.tobytes().hex()}" for name, transform in scene.rig.ego_from_sensor.items()]
     cameras = [f"{name}{camera!r}" for name, camera in scene.rig.cameras.items()]
     masks = [scene.masks[camera] for camera in sorted(scene.masks)]
     files = [sweep.path for sweep in shown] + [image.path for image in frame.images] + masks
     parts = [sweep.part for sweep in shown if sweep.part] + [image.part for image in frame.images if image.part]
-    around = [f"sweeps {sweeps}"] if sweeps else []
-    return fingerprint_of(files, [WIRE_REVISION, *around, *parts, *rig, *cameras, *_ego_motion(scene, frame, shown)])
+    return files, [WIRE_REVISION, *parts, *rig, *cameras, *_ego_motion(scene, frame, shown)]
 
 
 def shown_sweeps(scene: Scene, frame_index: int, sweeps: int) -> list[Sweep]:
@@ -94,29 +101,41 @@ def frame_points(
     Raises:
         PointFileError: No sweep can be read, or there is none.
     """
-    key = f"{fingerprint}-{color}"
+    return coded_points(cache, f"{fingerprint}-{color}", coding, lambda: _encoded(scene, frame_index, color, sweeps))
+
+
+def coded_points(cache: ByteCache, key: str, coding: Coding, make: Callable[[], bytes]) -> bytes:
+    """Bytes in the wire form, coded, from the cache or made."""
     if coding == "identity":
-        return _decompressed(frame_points(cache, scene, frame_index, color, "zstd", fingerprint, sweeps))
-    return cache.get_or_make(
-        f"{key}.{coding}", lambda: _compressed(_encoded(scene, frame_index, color, sweeps), coding)
-    )
+        return _decompressed(coded_points(cache, key, "zstd", make))
+    return cache.get_or_make(f"{key}.{coding}", lambda: _compressed(make(), coding))
+
+
+def packed(
+    scene: Scene,
+    cloud: PointCloud,
+    problems: Sequence[Problem],
+    *,
+    has_points: bool,
+    age_s: Float32Array | None = None,
+) -> bytes:
+    """A cloud in the wire form; where no file could be read, the first problem is raised as ``PointFileError``."""
+    from pointcloud import PointFileError
+    from pointcloud.wire import encode
+
+    if not has_points:
+        raise PointFileError(scene.path / problems[0].path, problems[0].message)
+    return encode(cloud, age_s)
 
 
 def _encoded(scene: Scene, frame_index: int, color: PointColor, sweeps: int) -> bytes:
     from fusion import accumulate, fuse_frame
-    from pointcloud import PointFileError
-    from pointcloud.wire import encode
 
     if sweeps:
         found = accumulate(scene, frame_index, before=sweeps, after=sweeps, color=color == "image")
-        cloud, problems, has_points = found.cloud, found.problems, found.sweep_count > 0
-    else:
-        fused = fuse_frame(scene, frame_index, color=color == "image")
-        cloud, problems, has_points = fused.cloud, fused.problems, bool(fused.point_counts)
-    if not has_points:
-        problem = problems[0]
-        raise PointFileError(scene.path / problem.path, problem.message)
-    return encode(cloud)
+        return packed(scene, found.cloud, found.problems, has_points=found.sweep_count > 0, age_s=found.age_s)
+    fused = fuse_frame(scene, frame_index, color=color == "image")
+    return packed(scene, fused.cloud, fused.problems, has_points=bool(fused.point_counts))
 
 
 def _compressed(data: bytes, coding: Coding) -> bytes:

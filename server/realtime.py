@@ -43,7 +43,12 @@ class Client:
         """Queue a message; a client that does not keep up is let go and will read what it missed."""
         if self.outbox.qsize() < QUEUE_LENGTH:
             self.outbox.put_nowait(message)
-        elif self.outbox.qsize() == QUEUE_LENGTH:
+        else:
+            self.let_go()
+
+    def let_go(self) -> None:
+        """End its socket after what waits; once is enough."""
+        if self.outbox.qsize() <= QUEUE_LENGTH:
             self.outbox.put_nowait(None)
 
     @property
@@ -75,7 +80,7 @@ class Hub:
         """Let every client go."""
         self._loop = None
         for client in self._clients.values():
-            client.outbox.put_nowait(None)
+            client.let_go()
 
     @contextmanager
     def connected(self, name: str) -> Iterator[Client]:

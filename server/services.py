@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from server.byte_cache import ByteCache
 from server.findings import SceneFindings
 from server.jobs.runner import JobRunner
+from server.proposals import Proposals
 from server.realtime import Hub
 from server.scene_cache import SceneCache
 from server.settings import Settings
@@ -26,6 +27,7 @@ class Services:
     scenes: SceneCache
     points: ByteCache
     findings: SceneFindings
+    proposals: Proposals
     hub: Hub
     jobs: JobRunner
 

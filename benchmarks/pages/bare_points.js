@@ -48,6 +48,18 @@ window.bare = {
     this.shown = frameIndex;
     this.drawings += 1;
   },
+  /** Turn around the points; milliseconds of each drawing, until it is done. */
+  orbit(steps) {
+    const gl = renderer.getContext();
+    return Array.from({ length: steps }, (_, step) => {
+      const start = performance.now();
+      camera.position.set(10 - 40 * Math.cos(0.02 * step), 40 * Math.sin(0.02 * step), 20);
+      camera.lookAt(10, 0, 0);
+      renderer.render(scene, camera);
+      gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+      return performance.now() - start;
+    });
+  },
 };
 
 await window.bare.show(0);

@@ -14,6 +14,16 @@ from fusion import Frame, Scene
 from server.cached_response import cached_response
 from server.errors import NotFoundError
 from server.images import original_image, thumbnail
+from server.merged_points import (
+    MOST_POINTS,
+    Merging,
+    merged_fingerprint,
+    merged_points,
+    merged_sweeps,
+    moving_boxes,
+    parse_around,
+)
+from server.merged_points import MOST_SWEEPS as MOST_MERGED
 from server.points import (
     MOST_SWEEPS,
     PointColor,
@@ -72,6 +82,49 @@ def read_points(
         etag=f"{fingerprint}-{color}-{coding}",
         # With other frames' sweeps the URL does not name all that is in it.
         is_current=v == fingerprint and not sweeps,
+        headers=headers,
+    )
+
+
+@router.get("/scenes/{scene_id}/frames/{frame_index}/merged", response_class=Response, responses=BYTES)
+def read_merged_points(
+    scene_id: str,
+    frame_index: FrameIndex,
+    request: Request,
+    services: ServicesDep,
+    before: Annotated[int, Query(ge=0, le=MOST_MERGED)] = MOST_MERGED,
+    after: Annotated[int, Query(ge=0, le=MOST_MERGED)] = MOST_MERGED,
+    around: Annotated[str | None, Query(description="x,y,z,radius in metres, in ego.", max_length=200)] = None,
+    color: PointColor = "none",
+    most: Annotated[int, Query(ge=1, le=MOST_POINTS)] = MOST_POINTS,
+) -> Response:
+    """The sweeps within ten seconds of the frame as one cloud in ego at its time, each point with its age.
+
+    Labelled objects that move have their points of other times carried to where they are in the frame; what is not
+    labelled smears. With `around`, only what is there is taken of other sweeps. Above `most` points besides the frame's
+    own, those are thinned evenly.
+    """
+    scene, frame = _open_frame(services, scene_id, frame_index)
+    merging = Merging(before, after, parse_around(around), color, most)
+    shown = merged_sweeps(scene, frame_index, merging)
+    if not shown:
+        raise NotFoundError(f"frame {frame_index} has no cloud, nor has any within ten seconds")
+    _check_inside((sweep.path for sweep in shown), scene, services)
+    if color == "image":
+        _check_inside((image.path for image in frame.images), scene, services)
+        _check_inside(scene.masks.values(), scene, services)
+    boxes = moving_boxes(services.database, scene_id, scene)
+    fingerprint = merged_fingerprint(scene, frame_index, merging, boxes)
+    coding = accepted_coding(request.headers.get("accept-encoding", ""))
+    headers = {"vary": "accept-encoding"} | ({} if coding == "identity" else {"content-encoding": coding})
+    return cached_response(
+        request,
+        lambda: (
+            merged_points(services.points, scene, frame_index, merging, boxes, coding, fingerprint),
+            "application/octet-stream",
+        ),
+        etag=f"{fingerprint}-{coding}",
+        is_current=False,
         headers=headers,
     )
 

@@ -69,7 +69,7 @@ def convert(
 
     check_format_name(to, writes_labels=True)
     check_format_name(from_format)
-    _check_out(out, force)
+    check_out(out, force)
     options = ExportOptions(
         sources=_as_tuple(sources),
         categories=_as_tuple(categories),
@@ -107,7 +107,8 @@ def _as_tuple(values: list[str] | None) -> tuple[str, ...] | None:
     return None if names is None else tuple(names)
 
 
-def _check_out(out: Path, force: bool) -> None:
+def check_out(out: Path, force: bool) -> None:
+    """Raise ``InvalidError`` where a folder to write is a file, or holds files and ``force`` is not given."""
     from server.errors import InvalidError
 
     if out.exists() and not out.is_dir():

@@ -24,6 +24,7 @@ from server.cli import (
     render,
     serve,
     simulate,
+    thin,
     view,
 )
 from server.cli.output import show_error, show_text
@@ -47,6 +48,7 @@ app.command("export", epilog=export_labels.EXAMPLE)(export_labels.export_labels)
 app.command("relink", epilog=relink.EXAMPLE)(relink.relink)
 app.command("check-files", epilog=check_files.EXAMPLE)(check_files.check_files)
 app.command("convert", epilog=convert.EXAMPLE)(convert.convert)
+app.command("thin", epilog=thin.EXAMPLE)(thin.thin)
 app.command("check", epilog=check.EXAMPLE)(check.check)
 app.command("evaluate", epilog=evaluate.EXAMPLE)(evaluate.evaluate)
 app.command("simulate", epilog=simulate.EXAMPLE)(simulate.simulate)

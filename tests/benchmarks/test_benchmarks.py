@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import clouds, fit, formats, iou, kitti_labels, projection, saves, timing, wire
+from benchmarks import clouds, fit, formats, iou, kitti_labels, projection, resolve, saves, timing, wire
 from server.cli.bench import find_benchmarks
 
 
@@ -28,6 +28,7 @@ def test_the_command_finds_them_all() -> None:
         "iou",
         "kitti_labels",
         "projection",
+        "resolve",
         "saves",
         "simulation",
         "wire",
@@ -66,6 +67,12 @@ def test_fit_finds_simulated_cars() -> None:
     assert cars["boxes"] >= 3
     assert 0.3 < cars["click"]["median"] <= 1.0
     assert cars["refit"]["mean"] > cars["rough"]["mean"] - 0.05
+
+
+def test_resolve_derives_every_cuboid() -> None:
+    figures = checked(resolve.run(tracks=3, frames=12, every=5, rounds=2))
+    assert figures["cuboids"] == 36
+    assert figures["ratio"] == figures["cold_ms"] / figures["limit_ms"]
 
 
 def test_saves_keeps_what_was_acknowledged() -> None:

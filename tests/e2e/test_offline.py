@@ -61,12 +61,112 @@ def test_a_killed_server_loses_nothing(
     assert not watch.unexpected()
 
 
+def test_a_page_that_crashes_leaves_its_work_to_the_next(
+    own_server: ServerProcess, small_drive: WrittenDrive, new_context: Callable[..., BrowserContext], watch: Watch
+) -> None:
+    watch.expected += SERVER_GONE
+    scene = own_server.import_folder(small_drive.folder, project="crash")[0]
+    context = new_context()
+    page = context.new_page()
+    watch.follow(page)
+    editor = EditorPage(page, own_server.url)
+    editor.open(scene["id"])
+    editor.draw_box([10, -2, -0.9], [14, 0, -0.9])
+    editor.wait_saved()
+
+    other = context.new_page()
+    watch.follow(other)
+    second = EditorPage(other, own_server.url)
+    second.open(scene["id"])
+    own_server.kill()
+    editor.press("w", "w")
+    second.page.bring_to_front()
+    second.testid("object-row").click()
+    second.press("Alt+ArrowRight")
+    second.wait_frame(1)
+    for each in (editor, second):
+        expect(each.testid("save-state")).to_have_attribute("data-state", "offline")
+    mine = editor.frame_cuboids(0)
+    # Nothing of the page runs any more, not even its farewell; the other tab takes its changes over.
+    page.close(run_before_unload=False)
+    own_server.start()
+    second.page.wait_for_function(
+        "x => window.__truebox.editor.store.resolveFrame(0)[0].cuboid.ego_from_object.translation_m[0] === x",
+        arg=mine[0]["ego_from_object"]["translation_m"][0],
+    )
+    second.wait_saved()
+    labels = own_server.request("GET", f"/scenes/{scene['id']}/labels")
+    assert sorted(cuboid["frame_index"] for cuboid in labels["cuboids"]) == [0, 1]
+    assert labels["cuboids"][0]["ego_from_object"] == mine[0]["ego_from_object"]
+    check_log(own_server, scene, labels["revision"])
+    assert not watch.unexpected()
+
+
+def test_a_reload_loses_at_most_the_drag_that_is_under_way(editor: EditorPage, scene: dict[str, Any]) -> None:
+    editor.open(scene["id"])
+    editor.draw_box([10, -2, -0.9], [14, 0, -0.9])
+    editor.wait_saved()
+    # A held key's step is still open when the page goes.
+    editor.page.keyboard.down("w")
+    kept = editor.frame_cuboids(0)
+    editor.page.reload()
+    editor.page.keyboard.up("w")
+    editor.wait_ready()
+    editor.page.wait_for_function(
+        "x => window.__truebox.editor.store.resolveFrame(0)[0].cuboid.ego_from_object.translation_m[0] >= x",
+        arg=kept[0]["ego_from_object"]["translation_m"][0] - 1e-9,
+    )
+
+    editor.testid("object-row").click()
+    before = editor.frame_cuboids(0)
+    start = editor.handle_place("top", "move")
+    editor.page.mouse.move(*start)
+    editor.page.mouse.down()
+    editor.page.mouse.move(start[0] + 20, start[1], steps=4)
+    editor.page.reload()
+    editor.page.mouse.up()
+    editor.wait_ready()
+    editor.wait_saved()
+    assert len(editor.frame_cuboids(0)) == len(before) == 1
+
+
+def test_a_browser_that_keeps_nothing_says_so(
+    own_server: ServerProcess, small_drive: WrittenDrive, new_context: Callable[..., BrowserContext], watch: Watch
+) -> None:
+    watch.expected += SERVER_GONE
+    scene = own_server.import_folder(small_drive.folder, project="private")[0]
+    page = new_context().new_page()
+    watch.follow(page)
+    page.add_init_script(
+        "Object.defineProperty(window, 'indexedDB', {get() { throw new DOMException('no', 'SecurityError'); }})"
+    )
+    editor = EditorPage(page, own_server.url)
+    editor.open(scene["id"])
+    state = editor.testid("save-state")
+    editor.draw_box([10, -2, -0.9], [14, 0, -0.9])
+    editor.wait_saved()
+    expect(state).to_have_attribute("data-only-here", "true")
+    own_server.kill()
+    editor.press("w")
+    expect(state).to_contain_text("only in this tab")
+    own_server.start()
+    editor.wait_saved()
+    expect(state).not_to_contain_text("only in this tab")
+    compare(own_server, scene, editor.frame_cuboids(0))
+    assert not watch.unexpected()
+
+
 def compare(server: ServerProcess, scene: dict[str, Any], shown: list[dict[str, Any]]) -> None:
     """The server has what the page shows, and no change twice."""
     labels = server.request("GET", f"/scenes/{scene['id']}/labels")
     (stored,), (cuboid,) = labels["cuboids"], shown
     assert {key: cuboid[key] for key in stored} == stored
+    check_log(server, scene, labels["revision"])
+
+
+def check_log(server: ServerProcess, scene: dict[str, Any], revision: int) -> None:
+    """Every change is there once."""
     changes = server.request("GET", f"/scenes/{scene['id']}/changes?after=0&limit=1000")["changes"]
-    assert [entry["revision"] for entry in changes] == list(range(1, labels["revision"] + 1))
+    assert [entry["revision"] for entry in changes] == list(range(1, revision + 1))
     ids = [entry["change"]["change_id"] for entry in changes]
     assert len(set(ids)) == len(ids)

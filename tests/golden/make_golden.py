@@ -15,11 +15,15 @@ from typing import Any
 import numpy as np
 
 from calibration import BrownConrady, CameraModel, KannalaBrandt, Pinhole, SensorRig
+from fusion import CameraImage, Frame, Scene
 from fusion.project import ProjectedBox, best_camera, project_box
 from geometry import SE3, Box, Trajectory, interpolate_se3
-from labels.label_set import Cuboid, LabelSet, Track
+from labels.label_set import Cuboid, ImageBox, LabelSet, Track
 from labels.records import encode_cuboid, encode_se3, encode_track
 from labels.resolve import Resolver
+from quality import run_checks
+from quality.check_context import CheckContext
+from tests.golden.track_edit_cases import track_edit_cases
 
 GOLDEN = Path(__file__).resolve().parent.parent / "data" / "golden"
 Json = dict[str, Any]
@@ -82,6 +86,13 @@ def _random_box(rng: np.random.Generator) -> Box:
 
 def projection_cases() -> Json:
     """Cuboids before, beside, half behind and behind a camera."""
+    rig = _rig_around()
+    as_json = [_camera_json(name, camera, rig.cam_from_ego(name)) for name, camera in rig.cameras.items()]
+    return {"cameras": as_json, "cases": [_projection_case(box, rig) for box in _boxes_around()]}
+
+
+def _rig_around() -> SensorRig:
+    """Every camera model, looking ahead and to the sides."""
     barrel, prism = (
         (-0.3, 0.08, 0.001, -0.002, 0.01),
         (0.9, 0.2, -6e-4, 2e-4, 0.01, 1.25, 0.4, 0.03, 1e-3, 0.0, 2e-3, 0.0),
@@ -104,15 +115,13 @@ def projection_cases() -> Json:
         "fisheye": SE3(cam_axes, np.array([0.2, 1.1, 0.1])) @ SE3.from_yaw(0.3, [0.0, 0.0, 0.0]),
         "wide": SE3(cam_axes, np.array([0.0, 0.9, 0.2])) @ SE3.from_yaw(2.8, [0.0, 0.0, 0.0]),
     }
-    rig = SensorRig(
+    return SensorRig(
         ego_from_sensor={name: transform.inverse() for name, transform in cam_from_ego.items()},
         cameras=cameras,
         lidars=(),
         clock_offset_ns={},
         images_are="raw",
     )
-    as_json = [_camera_json(name, camera, rig.cam_from_ego(name)) for name, camera in cameras.items()]
-    return {"cameras": as_json, "cases": [_projection_case(box, rig) for box in _boxes_around()]}
 
 
 def _boxes_around() -> list[Box]:
@@ -152,6 +161,80 @@ def _projected_json(projected: ProjectedBox | None) -> Json | None:
         "trunc_ltrb_px": None if projected.trunc_ltrb_px is None else list(projected.trunc_ltrb_px),
         "truncation": projected.truncation,
     }
+
+
+def difference_cases() -> Json:
+    """2D boxes off their cuboids' outlines by nothing, a little and much, and what the checks say of them."""
+    rng = np.random.default_rng(4)
+    rig = _rig_around()
+    frames = tuple(
+        Frame(
+            index,
+            index * 100_000_000,
+            (),
+            tuple(CameraImage(name, index * 100_000_000, Path("x")) for name in rig.cameras),
+        )
+        for index in range(DIFFERENCE_FRAMES)
+    )
+    scene = Scene("golden", Path("golden"), "native", rig, frames)
+    tracks = {name: Track(name, name, 0, DIFFERENCE_FRAMES - 1) for name in ("Car", "Van", "Pedestrian")}
+    cuboids = [
+        replace(_key(name, index, float(rng.uniform(-3, 3)), _place(rng), SIZES[name]), id=f"{name}-{index}")
+        for name in tracks
+        for index in range(DIFFERENCE_FRAMES)
+    ]
+    labels = LabelSet(tracks=tracks, cuboids={cuboid.id: cuboid for cuboid in cuboids})
+    boxes = {box.id: box for box in _boxes_off(CheckContext(scene, labels), rng)}
+    found = run_checks(
+        scene, replace(labels, image_boxes=boxes), ("edge_difference", "tight_outside"), with_points=False
+    )
+    worst = {(finding.label_ids[-1], finding.rule): finding.details for finding in found}
+    return {
+        "cameras": [_camera_json(name, camera, rig.cam_from_ego(name)) for name, camera in rig.cameras.items()],
+        "cuboids": [encode_cuboid(cuboid) for cuboid in cuboids],
+        "cases": [
+            {
+                "frame_index": box.frame_index,
+                "camera": box.camera,
+                "kind": box.kind,
+                "track_id": box.track_id,
+                "ltrb_px": list(box.ltrb_px),
+                "worst": {rule: _difference_json(worst.get((box.id, rule))) for rule in DIFFERENCE_RULES},
+            }
+            for box in boxes.values()
+        ],
+    }
+
+
+DIFFERENCE_FRAMES = 10
+DIFFERENCE_RULES = ("edge_difference", "tight_outside")
+SIZES = {"Car": (4.2, 1.8, 1.6), "Van": (5.2, 2.0, 2.2), "Pedestrian": (0.8, 0.6, 1.8)}
+
+
+def _place(rng: np.random.Generator) -> tuple[float, float, float]:
+    angle, away = rng.uniform(-np.pi, np.pi), rng.uniform(4.0, 25.0)
+    return (float(away * np.cos(angle)), float(away * np.sin(angle)), float(rng.uniform(-0.8, 0.4)))
+
+
+def _boxes_off(context: CheckContext, rng: np.random.Generator) -> list[ImageBox]:
+    boxes: list[ImageBox] = []
+    for camera in context.scene.rig.cameras:
+        trunc = context.view(camera).trunc_ltrb_px
+        for placed in context.placed:
+            if np.isnan(trunc[placed.row, 0]):
+                continue
+            kind = ("tight", "given")[int(rng.integers(2))]
+            off = rng.choice([0.0, 0.0, 0.0, 1.0, -2.5, 4.0, -12.0], 4)
+            left, top, right, bottom = trunc[placed.row] + off
+            if left < right and top < bottom:
+                ltrb_px = (float(left), float(top), float(right), float(bottom))
+                frame, track = placed.frame_index, placed.track.id
+                boxes.append(ImageBox(f"{camera}-{track}-{frame}", frame, camera, ltrb_px, kind, track))  # type: ignore[arg-type]
+    return boxes
+
+
+def _difference_json(details: Mapping[str, Any] | None) -> Json | None:
+    return None if details is None else {key: details[key] for key in ("side", "difference_px", "tolerance_px")}
 
 
 def _camera_json(name: str, camera: CameraModel, cam_from_ego: SE3) -> Json:
@@ -252,6 +335,8 @@ MAKERS: Mapping[str, Callable[[], Json]] = {
     "box": box_cases,
     "projection": projection_cases,
     "interpolation": interpolation_cases,
+    "edge_difference": difference_cases,
+    "track_edits": track_edit_cases,
 }
 
 

@@ -143,15 +143,57 @@ def test_intensity_keeps_its_meaning_in_any_range(intensity: list[float]) -> Non
     assert np.abs(again - given_intensity).max() <= (max(intensity) - min(intensity)) / 255 * 0.51 + 0.02
 
 
-def test_large_frames_are_strided_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_frames_are_slices_that_are_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "SLICE_POINTS", 40)
     cloud = PointCloud(np.random.default_rng(0).normal(size=(99, 3)).astype(np.float32), "ego")
     data = wire.encode(cloud)
     first = wire.read_header(data)
     assert (first.slice_index, first.slice_count, first.total_point_count) == (0, 3, 99)
-    np.testing.assert_allclose(wire.decode(data).xyz, cloud.xyz, atol=HALF_STEP_M + 1e-5)
+    order = wire.wire_order(cloud)
+    np.testing.assert_allclose(wire.decode(data).xyz, cloud.xyz[order], atol=HALF_STEP_M + 1e-5)
     sample = wire.decode(data[: first.slice_size])
-    np.testing.assert_allclose(sample.xyz, cloud.xyz[::3], atol=HALF_STEP_M + 1e-5)
+    members = wire.slice_members(99, 0, 3)
+    np.testing.assert_allclose(sample.xyz, cloud.xyz[members], atol=HALF_STEP_M + 1e-5)
+
+
+@given(st.integers(0, 2000), st.integers(1, 50))
+def test_slices_hold_every_point_once_and_one_of_each_block(total: int, slice_count: int) -> None:
+    slices = [wire.slice_members(total, index, slice_count) for index in range(slice_count)]
+    assert sorted(np.concatenate(slices).tolist()) == list(range(total))
+    for members in slices:
+        blocks = members // slice_count
+        assert len(np.unique(blocks)) == len(members) >= total // slice_count
+
+
+@given(st.integers(2, 45), st.integers(1, 130), st.integers(0, 1000))
+def test_any_prefix_of_slices_is_an_even_sample(slice_count: int, lasers: int, shift: int) -> None:
+    """Of any stretch of the file, and of any laser whatever their number, a prefix holds nearly its share."""
+    total = 24_000
+    order = np.concatenate([wire.slice_members(total, index, slice_count) for index in range(slice_count)])
+    stretch = (np.arange(total) + shift) // 1000
+    laser = np.arange(total) % lasers
+    for prefix in range(1, slice_count + 1):
+        share = prefix / slice_count
+        sample = order[: int(total * share)]
+        for cell in (stretch, laser):
+            every = np.bincount(cell)
+            error = np.abs(np.bincount(cell[sample], minlength=len(every)) - share * every)
+            # Six times what chance alone would do.
+            assert (error <= 2 + 6 * np.sqrt(every * share * (1 - share))).all()
+
+
+def test_ages_are_a_channel_that_a_cloud_does_not_need() -> None:
+    cloud = full_cloud()
+    age_s = np.linspace(-9.9, 9.9, len(cloud)).astype(np.float32)
+    data = wire.encode(cloud, age_s)
+    assert cloud.ring is not None
+    order = wire.wire_order(cloud)
+    np.testing.assert_allclose(by_the_book(data)["age_s"], age_s[order], atol=0.5e-3 + 1e-6)
+    np.testing.assert_array_equal(wire.decode(data).ring, cloud.ring[order])
+    far = by_the_book(wire.encode(cloud, age_s * 100))["age_s"]
+    np.testing.assert_allclose(far, 100 * age_s[order], atol=0.04)
+    with pytest.raises(ValueError, match="age_s must have shape"):
+        wire.encode(cloud, age_s[1:])
 
 
 def test_same_points_give_same_bytes() -> None:

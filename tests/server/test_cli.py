@@ -29,6 +29,7 @@ COMMANDS = (
     "relink",
     "check-files",
     "convert",
+    "thin",
     "check",
     "evaluate",
     "simulate",

@@ -104,3 +104,13 @@ def test_without_a_loop_nobody_is_told() -> None:
     hub = Hub()
     hub.publish_revision("s", 1, {})
     hub.publish_job({})
+
+
+def test_the_hub_closes_although_a_client_is_far_behind() -> None:
+    hub = Hub()
+    with hub.connected("slow") as slow, hub.connected("quick") as quick:
+        for number in range(2 * QUEUE_LENGTH):
+            slow.send({"type": "job", "number": number})
+        hub.close()
+        assert slow.outbox.qsize() == QUEUE_LENGTH + 1
+        assert [quick.outbox.get_nowait() for _ in range(2)][-1] is None

@@ -19,6 +19,10 @@ export interface Cloud extends CloudStatistics {
   readonly xyz: Float32Array<ArrayBuffer>;
   /** (count) 0 … 255, or null where the sensor gives none. */
   readonly intensity: Uint8Array<ArrayBuffer> | null;
+  /** (count) the laser of each point, modulo 256, or null where it is not known. */
+  readonly ring: Uint8Array<ArrayBuffer> | null;
+  /** (count) milliseconds before the frame's time, or null where points have no times of their own. */
+  readonly age_ms: Int16Array<ArrayBuffer> | null;
   /** (3·count) 0 … 255, or null where the points were not coloured from images. */
   readonly rgb: Uint8Array<ArrayBuffer> | null;
 }
@@ -28,10 +32,29 @@ const GROUND_PERCENTILE = 5;
 const HEIGHT_BIN_M = 0.01;
 const HEIGHT_BINS = 4096;
 const INTENSITY_PERCENTILES = [2, 98] as const;
+/** So many points tell how intensities are spread: any number from the start is an even sample. */
+const SAMPLE_POINTS = 250_000;
 
 /** Bytes that a cloud keeps alive. */
 export function cloudBytes(cloud: Cloud): number {
-  return cloud.xyz.byteLength + (cloud.intensity?.byteLength ?? 0) + (cloud.rgb?.byteLength ?? 0);
+  return columnsOf(cloud).reduce((sum, column) => sum + column.buffer.byteLength, 0);
+}
+
+/** The arrays of a cloud that has them. */
+export function columnsOf({ xyz, intensity, ring, age_ms, rgb }: Cloud) {
+  return [xyz, intensity, ring, age_ms, rgb].filter((column) => column !== null);
+}
+
+/** The greatest distance in time of a point from the frame, seconds; null where points have no times. */
+export function ageSpan(age_ms: Int16Array | null): number | null {
+  if (age_ms === null || age_ms.length === 0) {
+    return null;
+  }
+  let most = 0;
+  for (const age of age_ms.subarray(0, SAMPLE_POINTS)) {
+    most = Math.max(most, age, -age);
+  }
+  return most / 1000;
 }
 
 /**
@@ -78,14 +101,17 @@ function heightPercentile(
 }
 
 /** Between which intensities nearly all points lie; the full range without intensity. */
-export function intensityRange(intensity: Uint8Array | null): readonly [number, number] {
+export function intensityRange(
+  intensity: Uint8Array | null,
+  percentiles: readonly [low: number, high: number] = INTENSITY_PERCENTILES,
+): readonly [number, number] {
   if (intensity === null || intensity.length === 0) {
     return [0, 255];
   }
   const histogram = new Uint32Array(256);
-  for (const value of intensity) {
+  for (const value of intensity.subarray(0, SAMPLE_POINTS)) {
     histogram[value] = (histogram[value] ?? 0) + 1;
   }
-  const [low, high] = INTENSITY_PERCENTILES;
+  const [low, high] = percentiles;
   return [percentileBin(histogram, low), percentileBin(histogram, high)];
 }

@@ -25,6 +25,11 @@ export class ApiError extends Error {
   get isOffline(): boolean {
     return this.code === 'offline';
   }
+
+  /** The server answered and said no; anything else is worth another attempt. */
+  get isRefusal(): boolean {
+    return this.status >= 400 && this.status < 500 && ![408, 425, 429].includes(this.status);
+  }
 }
 
 export function isErrorBody(body: unknown): body is ErrorBody {

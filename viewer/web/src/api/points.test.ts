@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ByteLru } from './byte_lru';
 import type { Cloud } from './cloud';
 import type { CloudSource } from './points';
-import { PointsClient, PointsError, withColor, withSweeps } from './points';
+import { mergedUrl, PointsClient, PointsError, withColor, withSweeps } from './points';
 
 function cloudOf(count: number): Cloud {
   return {
@@ -13,6 +13,8 @@ function cloudOf(count: number): Cloud {
     origin_m: [0, 0, 0],
     xyz: new Float32Array(3 * count),
     intensity: null,
+    ring: null,
+    age_ms: null,
     rgb: null,
     ground_z_m: 0,
     intensity_range: [0, 255],
@@ -149,5 +151,17 @@ describe('withSweeps', () => {
   it('adds to the query', () => {
     expect(withSweeps('/points?v=1', 5)).toBe('/points?v=1&sweeps=5');
     expect(withSweeps('/points?v=1', 0)).toBe('/points?v=1');
+  });
+});
+
+describe('mergedUrl', () => {
+  it('stands beside the points, with the place and the colours', () => {
+    expect(mergedUrl('/api/scenes/a/frames/3/points?v=1', null, 'none')).toBe(
+      '/api/scenes/a/frames/3/merged',
+    );
+    const around = { center_m: [1, -2.25, 0], radius_m: 8 } as const;
+    expect(mergedUrl('/frames/3/points?v=1', around, 'image')).toBe(
+      '/frames/3/merged?color=image&around=1.0,-2.3,0.0,8.0',
+    );
   });
 });

@@ -2,6 +2,7 @@
 import { ByteLru } from './byte_lru';
 import type { Cloud } from './cloud';
 import { cloudBytes } from './cloud';
+import { GrowingCloud } from './growing_cloud';
 import type { PointsReply, PointsRequest } from './points.worker';
 
 export type { Cloud } from './cloud';
@@ -13,9 +14,12 @@ export class PointsError extends Error {
   override readonly name = 'PointsError';
 }
 
+/** Hears of a cloud as far as it is here, over the same memory each time; the last one is the whole cloud. */
+export type OnPart = (cloud: Cloud) => void;
+
 /** Where clouds come from; `load` never settles after its signal is aborted. */
 export interface CloudSource {
-  load(url: string, signal: AbortSignal): Promise<Cloud>;
+  load(url: string, signal: AbortSignal, onPart: OnPart): Promise<Cloud>;
   dispose(): void;
 }
 
@@ -31,11 +35,37 @@ export function withSweeps(url: string, sweeps: number): string {
   return sweeps === 0 ? url : withQuery(url, `sweeps=${sweeps}`);
 }
 
+/** Where the sweeps of many times are one cloud: all of them, or around a place in ego. */
+export interface Around {
+  readonly center_m: readonly [number, number, number];
+  readonly radius_m: number;
+}
+
+/** The URL of the cloud merged for the frame whose points have this URL. */
+export function mergedUrl(pointsUrl: string, around: Around | null, color: ColorChannel): string {
+  const url = withColor(pointsUrl.replace(/\/points(\?.*)?$/, '/merged'), color);
+  const place = around && [...around.center_m, around.radius_m].map((value) => value.toFixed(1)).join();
+  return place === null ? url : withQuery(url, `around=${place}`);
+}
+
 const withQuery = (url: string, query: string): string => `${url}${url.includes('?') ? '&' : '?'}${query}`;
 
 interface Running {
   readonly cloud: Promise<Cloud>;
   readonly controller: AbortController;
+  readonly parts: Parts;
+}
+
+/** What has come of a cloud, and who wants to know. */
+interface Parts {
+  latest: Cloud | null;
+  listener: OnPart | null;
+}
+
+export interface WantOptions {
+  readonly onPart?: OnPart;
+  /** Whether the cloud is kept for another time; one that fills the memory alone should not be. */
+  readonly isKept?: boolean;
 }
 
 export class PointsClient {
@@ -56,13 +86,14 @@ export class PointsClient {
 
   /**
    * Get a cloud; everything else under way is cancelled, unless it is `keep`: its promise never settles.
+   * @param options `onPart` hears of it as it fills up.
    * @throws PointsError with the server's line.
    */
-  want(url: string, keep: readonly string[] = []): Promise<Cloud> {
+  want(url: string, keep: readonly string[] = [], options: WantOptions = {}): Promise<Cloud> {
     this.#ahead = [];
     this.#cancelAllBut(new Set([url, ...keep]));
     const cloud = this.#cache.get(url);
-    return cloud === undefined ? this.#start(url) : Promise.resolve(cloud);
+    return cloud === undefined ? this.#start(url, options) : Promise.resolve(cloud);
   }
 
   /** Get clouds that will be wanted soon, one by one in their order, until something else is wanted. */
@@ -83,25 +114,38 @@ export class PointsClient {
     this.#source.dispose();
   }
 
-  #start(url: string): Promise<Cloud> {
+  #start(url: string, { onPart = () => undefined, isKept = true }: WantOptions = {}): Promise<Cloud> {
     const running = this.#running.get(url);
     if (running !== undefined) {
+      running.parts.listener = onPart;
+      if (running.parts.latest !== null) {
+        onPart(running.parts.latest);
+      }
       return running.cloud;
     }
     const controller = new AbortController();
-    const cloud = this.#load(url, controller);
-    this.#running.set(url, { cloud, controller });
+    const parts: Parts = { latest: null, listener: onPart };
+    const cloud = this.#load(url, controller, parts, isKept);
+    this.#running.set(url, { cloud, controller, parts });
     return cloud;
   }
 
-  async #load(url: string, controller: AbortController): Promise<Cloud> {
+  async #load(url: string, controller: AbortController, parts: Parts, isKept: boolean): Promise<Cloud> {
     try {
-      const cloud = await this.#source.load(url, controller.signal);
-      this.#cache.set(url, cloud, cloudBytes(cloud));
+      const cloud = await this.#source.load(url, controller.signal, (part) => {
+        if (!controller.signal.aborted) {
+          parts.latest = part;
+          parts.listener?.(part);
+        }
+      });
+      if (isKept) {
+        this.#cache.set(url, cloud, cloudBytes(cloud));
+      }
       return cloud;
     } finally {
       if (this.#running.get(url)?.controller === controller) {
         this.#running.delete(url);
+        this.#prefetchNext();
       }
     }
   }
@@ -128,6 +172,9 @@ export class PointsClient {
 }
 
 interface Waiting {
+  readonly growing: GrowingCloud;
+  readonly onPart: OnPart;
+  cloud: Cloud | null;
   readonly resolve: (cloud: Cloud) => void;
   readonly reject: (error: PointsError) => void;
 }
@@ -138,7 +185,7 @@ class WorkerCloudSource implements CloudSource {
   #worker: Worker | null = null;
   #nextId = 0;
 
-  load(url: string, signal: AbortSignal): Promise<Cloud> {
+  load(url: string, signal: AbortSignal, onPart: OnPart): Promise<Cloud> {
     const worker = (this.#worker ??= this.#createWorker());
     const id = this.#nextId++;
     signal.addEventListener('abort', () => {
@@ -146,7 +193,7 @@ class WorkerCloudSource implements CloudSource {
       send(worker, { kind: 'cancel', id });
     });
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting.set(id, { growing: new GrowingCloud(), onPart, cloud: null, resolve, reject });
       send(worker, { kind: 'load', id, url });
     });
   }
@@ -168,11 +215,19 @@ class WorkerCloudSource implements CloudSource {
 
   #settle(reply: PointsReply): void {
     const waiting = this.#waiting.get(reply.id);
+    if (waiting === undefined) {
+      return;
+    }
+    if ('slice' in reply) {
+      waiting.cloud = waiting.growing.add(reply.slice);
+      waiting.onPart(waiting.cloud);
+      return;
+    }
     this.#waiting.delete(reply.id);
     if ('error' in reply) {
-      waiting?.reject(new PointsError(reply.error));
-    } else {
-      waiting?.resolve(reply.cloud);
+      waiting.reject(new PointsError(reply.error));
+    } else if (waiting.cloud !== null) {
+      waiting.resolve(waiting.cloud);
     }
   }
 

@@ -1,6 +1,8 @@
 /** Fetches and decodes clouds off the main thread; the browser itself undoes zstd or brotli. */
 import type { Cloud } from './cloud';
-import { decodePoints, PointsFormatError } from './points_wire';
+import { columnsOf } from './cloud';
+import { PointsFormatError } from './points_wire';
+import { SliceReader } from './slice_reader';
 
 export type PointsRequest =
   { readonly kind: 'load'; readonly id: number; readonly url: string } | CancelRequest;
@@ -11,7 +13,8 @@ interface CancelRequest {
 }
 
 export type PointsReply =
-  | { readonly id: number; readonly cloud: Cloud; readonly decode_ms: number }
+  | { readonly id: number; readonly slice: Cloud }
+  | { readonly id: number; readonly isDone: true }
   | { readonly id: number; readonly error: string };
 
 const running = new Map<number, AbortController>();
@@ -30,10 +33,10 @@ async function answer(id: number, url: string): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
   try {
-    const bytes = await fetchBytes(url, controller.signal);
-    const start = performance.now();
-    const cloud = decodePoints(bytes);
-    reply({ id, cloud, decode_ms: performance.now() - start }, buffersOf(cloud));
+    for await (const slice of fetchSlices(url, controller.signal)) {
+      reply({ id, slice }, buffersOf(slice));
+    }
+    reply({ id, isDone: true }, []);
   } catch (error) {
     if (!controller.signal.aborted) {
       reply({ id, error: sentence(error) }, []);
@@ -43,12 +46,17 @@ async function answer(id: number, url: string): Promise<void> {
   }
 }
 
-async function fetchBytes(url: string, signal: AbortSignal): Promise<ArrayBuffer> {
+async function* fetchSlices(url: string, signal: AbortSignal): AsyncGenerator<Cloud> {
   const response = await fetch(url, { signal });
   if (!response.ok) {
     throw new PointsFormatError(errorMessage(await response.text()) ?? `points: HTTP ${response.status}`);
   }
-  return response.arrayBuffer();
+  const bytes = response.body?.getReader();
+  const reader = new SliceReader();
+  for (let next = await bytes?.read(); next?.done === false; next = await bytes?.read()) {
+    yield* reader.push(next.value);
+  }
+  reader.finish();
 }
 
 /** The one line of the server's error shape, or null where the answer is something else. */
@@ -73,7 +81,7 @@ function sentence(error: unknown): string {
 }
 
 function buffersOf(cloud: Cloud): ArrayBuffer[] {
-  return [cloud.xyz, cloud.intensity, cloud.rgb].flatMap((array) => (array === null ? [] : [array.buffer]));
+  return columnsOf(cloud).map((column) => column.buffer);
 }
 
 function reply(message: PointsReply, transfer: ArrayBuffer[]): void {

@@ -1,11 +1,16 @@
 /** The points' wire form, version 1: a header, a table of channels, and byte planes (see docs/conventions.md). */
-import type { Cloud } from './cloud';
+import type { Cloud, CloudStatistics } from './cloud';
 import { groundHeight, intensityRange } from './cloud';
 
 const MAGIC = 'TBPC';
 const VERSION = 1;
 const FIXED_HEADER_BYTES = 64;
 const CHANNEL_BYTES = 32;
+const MOST_POINTS = 60_000_000;
+/** A slice's points are laid out in so many samples, so that any number of points from the start is even, too. */
+const SAMPLES_OF_SLICE = 16;
+const NS_PER_MS = 1e6;
+const MOST_MS = 32_767;
 const RAW = 0;
 const ZIGZAG_DELTA = 1;
 
@@ -25,11 +30,30 @@ interface Channel {
   readonly planes: Uint8Array<ArrayBuffer>;
 }
 
+/** How many bytes a slice has, or null where there are too few to tell. */
+export function sliceBytes(start: Uint8Array<ArrayBuffer>): number | null {
+  const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
+  if (view.byteLength < FIXED_HEADER_BYTES) {
+    return null;
+  }
+  const headerBytes = FIXED_HEADER_BYTES + CHANNEL_BYTES * view.getUint8(21);
+  if (view.byteLength < headerBytes) {
+    return null;
+  }
+  checkHeader(view);
+  let planes = 0;
+  for (let at = FIXED_HEADER_BYTES; at < headerBytes; at += CHANNEL_BYTES) {
+    planes += view.getUint8(at + 16);
+  }
+  return headerBytes + planes * view.getUint32(8, true);
+}
+
 /**
  * Decode one slice of a frame's points.
+ * @param statistics those of the first slice, which hold for the whole frame; else they are worked out.
  * @throws PointsFormatError when the bytes are anything but a complete slice.
  */
-export function decodePoints(bytes: ArrayBuffer): Cloud {
+export function decodePoints(bytes: ArrayBuffer, statistics: CloudStatistics | null = null): Cloud {
   const view = new DataView(bytes);
   const headerBytes = checkHeader(view);
   const count = view.getUint32(8, true);
@@ -40,17 +64,64 @@ export function decodePoints(bytes: ArrayBuffer): Cloud {
     writeCoordinate(required(channels, name), xyz, axis);
   }
   const intensity = channels.get('intensity') === undefined ? null : asBytes(required(channels, 'intensity'));
-  return {
+  const cloud = {
     count,
     total_count: view.getUint32(12, true),
     frame: readText(view, 48, 16),
     origin_m,
     xyz,
     intensity,
+    ring: readRing(channels),
+    age_ms: readAges(channels),
     rgb: readRgb(channels, count),
-    ground_z_m: groundHeight(xyz, origin_m),
-    intensity_range: intensityRange(intensity),
+    ground_z_m: statistics?.ground_z_m ?? groundHeight(xyz, origin_m),
+    intensity_range: statistics?.intensity_range ?? intensityRange(intensity),
   };
+  return cloud.total_count > count ? spread(cloud) : cloud;
+}
+
+/** The same points in an order in which any number of them from the start is an even sample. */
+function spread(cloud: Cloud): Cloud {
+  const { count } = cloud;
+  const places = new Uint32Array(count);
+  const length = Math.ceil(count / SAMPLES_OF_SLICE);
+  // The last points fill up only some of the samples.
+  const full = count - (length - 1) * SAMPLES_OF_SLICE;
+  for (let i = 0; i < count; i += 1) {
+    const row = Math.floor(i / SAMPLES_OF_SLICE);
+    const isLast = row === length - 1;
+    // Each row is turned by its own amount, so that no pattern of the lasers comes through.
+    const turn = isLast ? 0 : Math.imul(row + 1, 0x9e3779b1) >>> 28;
+    const sample = (i - row * SAMPLES_OF_SLICE + turn) % SAMPLES_OF_SLICE;
+    places[i] = sample * (length - 1) + Math.min(sample, full) + row;
+  }
+  return {
+    ...cloud,
+    xyz: movedTriples(cloud.xyz, places, new Float32Array(3 * count)),
+    intensity: cloud.intensity && moved(cloud.intensity, places, new Uint8Array(count)),
+    ring: cloud.ring && moved(cloud.ring, places, new Uint8Array(count)),
+    age_ms: cloud.age_ms && moved(cloud.age_ms, places, new Int16Array(count)),
+    rgb: cloud.rgb && movedTriples(cloud.rgb, places, new Uint8Array(3 * count)),
+  };
+}
+
+type Column = Uint8Array<ArrayBuffer> | Int16Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+
+function moved<T extends Column>(from: T, places: Uint32Array, to: T): T {
+  for (let i = 0; i < from.length; i += 1) {
+    to[places[i] ?? 0] = from[i] ?? 0;
+  }
+  return to;
+}
+
+function movedTriples<T extends Column>(from: T, places: Uint32Array, to: T): T {
+  for (let i = 0, at = 0; at < from.length; i += 1, at += 3) {
+    const place = 3 * (places[i] ?? 0);
+    to[place] = from[at] ?? 0;
+    to[place + 1] = from[at + 1] ?? 0;
+    to[place + 2] = from[at + 2] ?? 0;
+  }
+  return to;
 }
 
 function checkHeader(view: DataView): number {
@@ -66,6 +137,11 @@ function checkHeader(view: DataView): number {
   const version = view.getUint16(4, true);
   if (version !== VERSION) {
     throw new PointsFormatError(`points: expected version ${VERSION}, found ${version}`);
+  }
+  if (view.getUint32(12, true) > MOST_POINTS) {
+    throw new PointsFormatError(
+      `points: expected at most ${MOST_POINTS} points, found ${view.getUint32(12, true)}`,
+    );
   }
   const headerBytes = view.getUint16(6, true);
   const expected = FIXED_HEADER_BYTES + CHANNEL_BYTES * view.getUint8(21);
@@ -184,6 +260,34 @@ function asBytes(channel: Channel): Uint8Array<ArrayBuffer> {
     throw new PointsFormatError(`points: expected one raw plane for channel ${channel.name}`);
   }
   return channel.planes.slice();
+}
+
+function readRing(channels: ReadonlyMap<string, Channel>): Uint8Array<ArrayBuffer> | null {
+  const channel = channels.get('ring');
+  if (channel === undefined) {
+    return null;
+  }
+  const isByte = channel.planeCount === 1 && channel.coding === RAW;
+  return isByte ? asBytes(channel) : new Uint8Array(quanta(channel));
+}
+
+/** How old each point is: as its sweeps' ages say, else by its time within its one sweep. */
+function readAges(channels: ReadonlyMap<string, Channel>): Int16Array<ArrayBuffer> | null {
+  const ages = channels.get('age_s');
+  const offsets = channels.get('time_offset_ns');
+  if (ages === undefined) {
+    return offsets === undefined ? null : milliseconds(offsets, -1 / NS_PER_MS);
+  }
+  return milliseconds(ages, 1000 * ages.scale);
+}
+
+function milliseconds(channel: Channel, scale: number): Int16Array<ArrayBuffer> {
+  const numbers = quanta(channel);
+  const ages = new Int16Array(numbers.length);
+  for (let i = 0; i < numbers.length; i += 1) {
+    ages[i] = Math.max(-MOST_MS, Math.min(MOST_MS, Math.round((numbers[i] ?? 0) * scale)));
+  }
+  return ages;
 }
 
 function readRgb(channels: ReadonlyMap<string, Channel>, count: number): Uint8Array<ArrayBuffer> | null {

@@ -480,6 +480,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/scenes/{scene_id}/frames/{frame_index}/fit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Fit
+         * @description One click on an object becomes a box; of the usual size and with confidence 0 where there are no points.
+         */
+        readonly post: operations["fit"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/scenes/{scene_id}/frames/{frame_index}/fit-in-image": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Fit In Image
+         * @description A rectangle drawn in an image becomes the cuboid whose picture fills it best.
+         */
+        readonly post: operations["fit_in_image"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/scenes/{scene_id}/frames/{frame_index}/images/{camera}": {
         readonly parameters: {
             readonly query?: never;
@@ -492,6 +532,30 @@ export interface paths {
          * @description The file's own bytes, untouched; with `width` a small JPEG. With the right `v` it may be kept for ever.
          */
         readonly get: operations["read_image"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/scenes/{scene_id}/frames/{frame_index}/merged": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read Merged Points
+         * @description The sweeps within ten seconds of the frame as one cloud in ego at its time, each point with its age.
+         *
+         *     Labelled objects that move have their points of other times carried to where they are in the frame; what is not
+         *     labelled smears. With `around`, only what is there is taken of other sweeps. Above `most` points besides the frame's
+         *     own, those are thinned evenly.
+         */
+        readonly get: operations["read_merged_points"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -523,6 +587,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/scenes/{scene_id}/frames/{frame_index}/refit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Refit
+         * @description A box that is roughly right is fitted again, or one part of it; the same box where there is nothing to go by.
+         */
+        readonly post: operations["refit"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/scenes/{scene_id}/labels": {
         readonly parameters: {
             readonly query?: never;
@@ -537,6 +621,110 @@ export interface paths {
         readonly get: operations["read_labels"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/scenes/{scene_id}/tracks/extend": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Extend Track
+         * @description Carry a track on, fitting in every frame, until nothing vouches for it any more.
+         */
+        readonly post: operations["extend_track"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/scenes/{scene_id}/tracks/motion": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read Motion
+         * @description Whether each stored track stands or moves.
+         */
+        readonly get: operations["read_motion"];
+        readonly put?: never;
+        /**
+         * Judge Track
+         * @description Whether one track stands or moves, as the client has it now.
+         */
+        readonly post: operations["judge_track"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/scenes/{scene_id}/tracks/points-per-frame": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Count Points
+         * @description How many points are in a track's box in each of its frames, and in which it is seen best.
+         */
+        readonly post: operations["count_points"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/scenes/{scene_id}/tracks/snap": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Snap Track
+         * @description The keys with which a static track follows its points where poses drift.
+         */
+        readonly post: operations["snap_track"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/scenes/{scene_id}/tracks/thin": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Thin Track
+         * @description The fewest keys from which every cuboid of today is derived within a tolerance.
+         */
+        readonly post: operations["thin_track"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -907,6 +1095,64 @@ export interface components {
             readonly scenes: number;
         };
         /**
+         * ExtendAnswer
+         * @description How far a track could be followed.
+         */
+        readonly ExtendAnswer: {
+            /**
+             * Cuboids
+             * @description One for each new frame, by frame; fit to be keys.
+             */
+            readonly cuboids: readonly components["schemas"]["ProposedCuboid"][];
+            /**
+             * Predicted In
+             * @description ego: the scene has no poses to predict with.
+             * @enum {string}
+             */
+            readonly predicted_in: "world" | "ego";
+            readonly prior: components["schemas"]["SizePrior"];
+            /** @description Why it stopped: `end_of_scene`, `most_frames`, `no_cloud`, `no_points`, `low_confidence` {confidence, least}, `jump` {jump_m, most_m}, `overlap` {track, overlap}, `out_of_range` {range_m}, `hidden` {share}. */
+            readonly reason: components["schemas"]["Reason"];
+            /**
+             * Revised Keys
+             * @description With `revise`: keys given, bettered; put them in the same step.
+             */
+            readonly revised_keys: readonly components["schemas"]["ProposedCuboid"][];
+            /**
+             * Stopped At
+             * @description The frame that it was not followed into; null at the scene's end.
+             */
+            readonly stopped_at: number | null;
+        };
+        /**
+         * ExtendRequest
+         * @description Carry a track on beyond its first or last key.
+         */
+        readonly ExtendRequest: {
+            /**
+             * Direction
+             * @enum {string}
+             */
+            readonly direction: "forward" | "back";
+            /**
+             * Keys
+             * @description All its keys.
+             */
+            readonly keys: readonly components["schemas"]["Cuboid"][];
+            /**
+             * Most Frames
+             * @default 40
+             */
+            readonly most_frames: number;
+            /**
+             * Revise
+             * @description Whether the keys may be bettered too: one size from all frames, the heading from the way it moves. Without it they stay, and the new cuboids have the size of the nearest key.
+             * @default false
+             */
+            readonly revise: boolean;
+            readonly track: components["schemas"]["Track"];
+        };
+        /**
          * FileReport
          * @description What a look at a scene's files found.
          */
@@ -1025,6 +1271,96 @@ export interface components {
             readonly state: "computing" | "ready";
         };
         /**
+         * FitInImageAnswer
+         * @description The cuboid whose picture fills the rectangle best, or why there is none.
+         */
+        readonly FitInImageAnswer: {
+            readonly fitted: components["schemas"]["FittedBox"] | null;
+            /**
+             * Overlap
+             * @description Intersection over union of its picture with the rectangle.
+             */
+            readonly overlap: number;
+            /** @description Why there is none: `camera_sees_no_points`, `no_points_in_rectangle`, `nothing_fits`, `rectangle_too_small`. */
+            readonly reason: components["schemas"]["Reason"] | null;
+        };
+        /**
+         * FitInImageRequest
+         * @description A rectangle drawn in an image.
+         */
+        readonly FitInImageRequest: {
+            /** Camera */
+            readonly camera: string;
+            /** Category */
+            readonly category: string;
+            /**
+             * Ltrb Px
+             * @description Left, top, right, bottom in pixels.
+             */
+            readonly ltrb_px: readonly [
+                number,
+                number,
+                number,
+                number
+            ];
+        };
+        /**
+         * FitRequest
+         * @description One click on an object, or a drag along it.
+         */
+        readonly FitRequest: {
+            /** Category */
+            readonly category: string;
+            /**
+             * Click
+             * @description Somewhere on the object, in ego.
+             */
+            readonly click: readonly [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Heading Rad
+             * @description Where it heads, as a drag showed it.
+             */
+            readonly heading_rad?: number | null;
+            /**
+             * Size Lwh M
+             * @description Its usual size where the client knows better.
+             */
+            readonly size_lwh_m?: readonly [
+                number,
+                number,
+                number
+            ] | null;
+        };
+        /**
+         * FittedBox
+         * @description A box, and what the points say about it.
+         */
+        readonly FittedBox: {
+            readonly box: components["schemas"]["PlacedBox"];
+            /**
+             * Confidence
+             * @description 0: the usual size alone; else the overlap with the truth to be expected.
+             */
+            readonly confidence: number;
+            /**
+             * Point Count
+             * @description Points inside, without the ground.
+             */
+            readonly point_count: number;
+            readonly prior: components["schemas"]["SizePrior"];
+            /** @description What keeps the confidence down: `no_points`, `few_points` {count}, `no_side`, `unusual`. */
+            readonly reason: components["schemas"]["Reason"] | null;
+            /**
+             * Supported Faces
+             * @description The faces with points on them; others are guessed.
+             */
+            readonly supported_faces: readonly ("front" | "rear" | "left" | "right" | "top" | "bottom")[];
+        };
+        /**
          * Folder
          * @description A folder of the server's machine; folders come first.
          */
@@ -1051,6 +1387,24 @@ export interface components {
             readonly name: string;
             /** Title */
             readonly title: string;
+        };
+        /**
+         * FramePoints
+         * @description One frame of a track.
+         */
+        readonly FramePoints: {
+            /**
+             * Distance M
+             * @description From the nearest lidar, level.
+             */
+            readonly distance_m: number;
+            /** Frame Index */
+            readonly frame_index: number;
+            /**
+             * Point Count
+             * @description Points inside its box.
+             */
+            readonly point_count: number;
         };
         /**
          * FrameState
@@ -1668,6 +2022,43 @@ export interface components {
             readonly type: "ping";
         };
         /**
+         * PlacedBox
+         * @description A box in ego at a frame's time; the object frame sits at its centre.
+         */
+        readonly PlacedBox: {
+            readonly ego_from_object: components["schemas"]["Se3"];
+            /**
+             * Size Lwh M
+             * @description Length (x), width (y), height (z) in metres.
+             */
+            readonly size_lwh_m: readonly [
+                number,
+                number,
+                number
+            ];
+        };
+        /**
+         * PointsPerFrame
+         * @description How well an object is seen, frame by frame.
+         */
+        readonly PointsPerFrame: {
+            /**
+             * Best Frame
+             * @description Where it has the most points.
+             */
+            readonly best_frame: number | null;
+            /**
+             * Frames
+             * @description The frames in which it has a cuboid, by frame.
+             */
+            readonly frames: readonly components["schemas"]["FramePoints"][];
+            /**
+             * Is Complete
+             * @description Whether all its frames were looked at; long tracks are sampled.
+             */
+            readonly is_complete: boolean;
+        };
+        /**
          * Pong
          * @description I am.
          */
@@ -1728,6 +2119,35 @@ export interface components {
             readonly taxonomy: components["schemas"]["Taxonomy"];
         };
         /**
+         * ProposedCuboid
+         * @description A cuboid of one frame.
+         */
+        readonly ProposedCuboid: {
+            readonly box: components["schemas"]["PlacedBox"];
+            /** Confidence */
+            readonly confidence: number;
+            /** Frame Index */
+            readonly frame_index: number;
+            /** Point Count */
+            readonly point_count: number;
+            /** Supported Faces */
+            readonly supported_faces: readonly ("front" | "rear" | "left" | "right" | "top" | "bottom")[];
+        };
+        /**
+         * Reason
+         * @description Why something is so: a code and values to say it in any language, and an English sentence.
+         */
+        readonly Reason: {
+            /** Code */
+            readonly code: string;
+            /** Sentence */
+            readonly sentence: string;
+            /** Values */
+            readonly values: {
+                readonly [key: string]: string | number;
+            };
+        };
+        /**
          * RecordConflict
          * @description One record that somebody else changed first.
          */
@@ -1769,6 +2189,21 @@ export interface components {
             readonly image_boxes?: readonly components["schemas"]["ImageBox"][];
             /** Tracks */
             readonly tracks?: readonly components["schemas"]["Track"][];
+        };
+        /**
+         * RefitRequest
+         * @description A box that is roughly right.
+         */
+        readonly RefitRequest: {
+            readonly box: components["schemas"]["PlacedBox"];
+            /** Category */
+            readonly category: string;
+            /**
+             * What
+             * @default all
+             * @enum {string}
+             */
+            readonly what: "all" | "position" | "size" | "heading" | "to_ground" | "front" | "rear" | "left" | "right" | "top" | "bottom";
         };
         /**
          * RelinkReport
@@ -1971,6 +2406,19 @@ export interface components {
             readonly world_from_ego: components["schemas"]["Se3"] | null;
         };
         /**
+         * SceneMotion
+         * @description Of every track that has a key.
+         */
+        readonly SceneMotion: {
+            /**
+             * Revision
+             * @description The labels it was taken from; null for a track sent with the request.
+             */
+            readonly revision: number | null;
+            /** Tracks */
+            readonly tracks: readonly components["schemas"]["TrackMotion"][];
+        };
+        /**
          * SceneSummary
          * @description One scene in a project's list.
          */
@@ -2084,6 +2532,83 @@ export interface components {
             readonly type: "presence";
         };
         /**
+         * SizePrior
+         * @description The usual size that a fit went by.
+         */
+        readonly SizePrior: {
+            /** Size Lwh M */
+            readonly size_lwh_m: readonly [
+                number,
+                number,
+                number
+            ];
+            /**
+             * Source
+             * @description given: by the request; labels: the median of what people agreed with; taxonomy: the category's; box: the box's own, of a category that nobody knows a size of.
+             * @enum {string}
+             */
+            readonly source: "given" | "labels" | "taxonomy" | "box";
+            /**
+             * Track Count
+             * @description How many tracks a size of source labels was taken from.
+             */
+            readonly track_count: number;
+        };
+        /**
+         * SnapAnswer
+         * @description The keys that the track should have instead of its present ones.
+         */
+        readonly SnapAnswer: {
+            /**
+             * Frames Bounded
+             * @description Frames whose offset was cut to the bound.
+             */
+            readonly frames_bounded: readonly number[];
+            /** Frames Looked At */
+            readonly frames_looked_at: number;
+            /**
+             * Keys
+             * @description By frame; the one of `frame_index` is the box as it was.
+             */
+            readonly keys: readonly components["schemas"]["SnappedKey"][];
+            /** @description `snapped` {frames, most_m}, `no_drift`, `no_points`, `no_poses`: one key is enough. */
+            readonly reason: components["schemas"]["Reason"];
+        };
+        /**
+         * SnapRequest
+         * @description Let a static track follow its points where the poses drift.
+         */
+        readonly SnapRequest: {
+            /**
+             * Frame Index
+             * @description The frame whose cuboid is right.
+             */
+            readonly frame_index: number;
+            /**
+             * Keys
+             * @description All its keys.
+             */
+            readonly keys: readonly components["schemas"]["Cuboid"][];
+            /**
+             * Most M
+             * @description The largest offset.
+             * @default 0.3
+             */
+            readonly most_m: number;
+            readonly track: components["schemas"]["Track"];
+        };
+        /**
+         * SnappedKey
+         * @description A key of a static track, off its one place by a bounded offset.
+         */
+        readonly SnappedKey: {
+            readonly box: components["schemas"]["PlacedBox"];
+            /** Frame Index */
+            readonly frame_index: number;
+            /** Offset M */
+            readonly offset_m: number;
+        };
+        /**
          * StaleRevisionDetails
          * @description `details` of the error stale_revision.
          */
@@ -2111,6 +2636,60 @@ export interface components {
              * @description Rises by one with every edit.
              */
             readonly version: number;
+        };
+        /**
+         * ThinAnswer
+         * @description The fewest keys from which all cuboids of today are derived; keys never move.
+         */
+        readonly ThinAnswer: {
+            /**
+             * Answers Lost
+             * @description Keys to go that have attributes.
+             */
+            readonly answers_lost: number;
+            /**
+             * Keep
+             * @description Frames whose keys stay.
+             */
+            readonly keep: readonly number[];
+            /**
+             * Made Static
+             * @description Whether the track should become a static one.
+             */
+            readonly made_static: boolean;
+            /**
+             * Remove
+             * @description Frames whose keys may go.
+             */
+            readonly remove: readonly number[];
+        };
+        /**
+         * ThinRequest
+         * @description How far cuboids may then be from where they are now.
+         */
+        readonly ThinRequest: {
+            /**
+             * Keep Answers
+             * @description Whether keys with attributes stay.
+             * @default false
+             */
+            readonly keep_answers: boolean;
+            /**
+             * Keys
+             * @description All its keys.
+             */
+            readonly keys: readonly components["schemas"]["Cuboid"][];
+            /**
+             * Tolerance Deg
+             * @default 3
+             */
+            readonly tolerance_deg: number;
+            /**
+             * Tolerance M
+             * @default 0.1
+             */
+            readonly tolerance_m: number;
+            readonly track: components["schemas"]["Track"];
         };
         /**
          * Track
@@ -2165,6 +2744,35 @@ export interface components {
              * @description Last frame of its life, inclusive.
              */
             readonly last_frame: number;
+        };
+        /**
+         * TrackMotion
+         * @description Whether an object stands or moves, as its cuboids say.
+         */
+        readonly TrackMotion: {
+            /**
+             * Motion
+             * @enum {string}
+             */
+            readonly motion: "parked" | "moving" | "unknown";
+            /** Moved M */
+            readonly moved_m: number;
+            /** @description `no_poses`, `one_key`, `moves` {moved_m, duration_s}, `too_short` {duration_s}, `too_little` {moved_m, duration_s}, `stays` {spread_m, allowed_m, duration_s}. */
+            readonly reason: components["schemas"]["Reason"];
+            /** Track Id */
+            readonly track_id: string;
+        };
+        /**
+         * TrackRequest
+         * @description A track as the client has it now, saved or not.
+         */
+        readonly TrackRequest: {
+            /**
+             * Keys
+             * @description All its keys.
+             */
+            readonly keys: readonly components["schemas"]["Cuboid"][];
+            readonly track: components["schemas"]["Track"];
         };
         /**
          * TrackUpdate
@@ -3077,6 +3685,78 @@ export interface operations {
             };
         };
     };
+    readonly fit: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly scene_id: string;
+                readonly frame_index: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["FitRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FittedBox"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly fit_in_image: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly scene_id: string;
+                readonly frame_index: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["FitInImageRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FitInImageAnswer"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     readonly read_image: {
         readonly parameters: {
             readonly query?: {
@@ -3101,6 +3781,45 @@ export interface operations {
                 content: {
                     readonly "image/jpeg": unknown;
                     readonly "image/png": unknown;
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly read_merged_points: {
+        readonly parameters: {
+            readonly query?: {
+                readonly before?: number;
+                readonly after?: number;
+                /** @description x,y,z,radius in metres, in ego. */
+                readonly around?: string | null;
+                readonly color?: "none" | "image";
+                readonly most?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly scene_id: string;
+                readonly frame_index: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The points' wire form, version 1. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": unknown;
                 };
             };
             /** @description What was wrong, in the one error shape. */
@@ -3150,6 +3869,42 @@ export interface operations {
             };
         };
     };
+    readonly refit: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly scene_id: string;
+                readonly frame_index: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RefitRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FittedBox"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     readonly read_labels: {
         readonly parameters: {
             readonly query?: {
@@ -3170,6 +3925,212 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Labels"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly extend_track: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly scene_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ExtendRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ExtendAnswer"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly read_motion: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly scene_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SceneMotion"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly judge_track: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly scene_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TrackRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SceneMotion"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly count_points: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly scene_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["TrackRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PointsPerFrame"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly snap_track: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly scene_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SnapRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SnapAnswer"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly thin_track: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly scene_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ThinRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ThinAnswer"];
                 };
             };
             /** @description What was wrong, in the one error shape. */

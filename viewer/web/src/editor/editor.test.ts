@@ -185,7 +185,7 @@ describe('Editor', () => {
 
     it('takes a key of its own as a correction when one is asked for', () => {
       editor.goToFrame(9);
-      editor.addKey('a' as TrackId);
+      editor.tracks.addKey('a' as TrackId);
       editor.setBox('a' as TrackId, box(15.2));
       expect(framesOf('a')).toEqual([4, 9]);
       expect(placeAt('a', 4)?.[0]).toBeCloseTo(20, 9);
@@ -198,7 +198,7 @@ describe('Editor', () => {
       cuboids: [keyOf('a', 0, 10), keyOf('a', 2, 12)],
     });
     editor.goToFrame(5);
-    editor.addKey('a' as TrackId);
+    editor.tracks.addKey('a' as TrackId);
     expect(framesOf('a')).toEqual([0, 2, 5]);
     expect(placeAt('a', 5)?.[0]).toBeCloseTo(15, 9);
     expect(editor.store.get('tracks', 'a')?.last_frame).toBe(5);
@@ -213,7 +213,7 @@ describe('Editor', () => {
     it.each([0, 2, 5, 6, 10])('takes frame %i out and leaves every other one where it was', (frame) => {
       const before = seen().map((each) => [each, placeAt('a', each)?.[0]] as const);
       editor.goToFrame(frame);
-      editor.deleteCuboid('a' as TrackId);
+      editor.tracks.deleteCuboid('a' as TrackId);
       expect(seen()).toEqual(before.map(([each]) => each).filter((each) => each !== frame));
       for (const [each, x] of before.filter(([each]) => each !== frame)) {
         expect(placeAt('a', each)?.[0]).toBeCloseTo(x ?? Number.NaN, 9);
@@ -224,7 +224,7 @@ describe('Editor', () => {
     it('of the last key removes the track', async () => {
       await open({ tracks: [trackOf('a')], cuboids: [keyOf('a', 0)] });
       editor.select('a' as TrackId);
-      editor.deleteCuboid();
+      editor.tracks.deleteCuboid();
       expect(editor.store.all('tracks')).toEqual([]);
       expect(editor.selectedTrackId).toBeNull();
     });
@@ -232,13 +232,13 @@ describe('Editor', () => {
     it('of a static track in the middle leaves both sides', async () => {
       await open({ tracks: [trackOf('a', { is_static: true })], cuboids: [keyOf('a', 4, 20)] });
       editor.goToFrame(7);
-      editor.deleteCuboid('a' as TrackId);
+      editor.tracks.deleteCuboid('a' as TrackId);
       expect(seen()).toEqual([0, 1, 2, 3, 4, 5, 6, 8, 9, 10]);
       expect(placeAt('a', 10)?.[0]).toBeCloseTo(14, 9);
     });
 
     it('of a track takes all of it', () => {
-      editor.deleteTrack('a' as TrackId);
+      editor.tracks.deleteTrack('a' as TrackId);
       expect([...editor.store.all('tracks'), ...editor.store.all('cuboids')]).toEqual([]);
       editor.undo();
       expect(framesOf('a')).toEqual([0, 5, 10]);
@@ -246,9 +246,9 @@ describe('Editor', () => {
 
     it('of a key alone lets the frame be derived, but never the last one', () => {
       editor.goToFrame(5);
-      editor.toggleKey('a' as TrackId);
+      editor.tracks.toggleKey('a' as TrackId);
       expect(framesOf('a')).toEqual([0, 10]);
-      editor.toggleKey('a' as TrackId);
+      editor.tracks.toggleKey('a' as TrackId);
       expect(framesOf('a')).toEqual([0, 5, 10]);
     });
   });
@@ -257,19 +257,23 @@ describe('Editor', () => {
     beforeEach(() =>
       open({
         tracks: [trackOf('a', { external_id: '1' }), trackOf('b', { external_id: '2' })],
-        cuboids: [keyOf('a', 0, 30), keyOf('a', 10, 30), keyOf('b', 0, 12)],
+        cuboids: [
+          keyOf('a', 0, 30, { source: 'model:m@1' }),
+          keyOf('a', 10, 30, { source: 'propagated' }),
+          keyOf('b', 0, 12),
+        ],
       }),
     );
 
     it('sets category, number and answers where they belong', () => {
       const id = 'a' as TrackId;
-      editor.setCategory(id, 'Pedestrian');
-      expect(editor.setTrackNumber(id, '2')).toBe(false);
+      editor.tracks.setCategory(id, 'Pedestrian');
+      expect(editor.tracks.setTrackNumber(id, '2')).toBe(false);
       expect(editor.session.getState().notice).toMatchObject({ key: 'notice.number_taken' });
-      expect(editor.setTrackNumber(id, ' 17 ')).toBe(true);
-      editor.setAttribute(id, 'colour', 'red');
+      expect(editor.tracks.setTrackNumber(id, ' 17 ')).toBe(true);
+      editor.tracks.setAttribute(id, 'colour', 'red');
       editor.goToFrame(4);
-      editor.setAttribute(id, 'occluded', 2);
+      editor.tracks.setAttribute(id, 'occluded', 2);
       expect(editor.store.get('tracks', id)).toMatchObject({
         category: 'Pedestrian',
         is_rigid: false,
@@ -277,22 +281,31 @@ describe('Editor', () => {
         attributes: { colour: 'red' },
       });
       expect(keyAt('a', 4)?.attributes).toEqual({ occluded: 2 });
-      editor.setAttribute(id, 'occluded', null);
+      editor.tracks.setAttribute(id, 'occluded', null);
       expect(keyAt('a', 4)?.attributes).toEqual({});
     });
 
-    it('keeps the keys inside a life', () => {
-      editor.setLife('a' as TrackId, 3, 99);
-      expect(editor.store.get('tracks', 'a')).toMatchObject({ first_frame: 0, last_frame: 19 });
+    it('trims a life without moving what stays, and lengthens it as far as the scene goes', () => {
+      const there = placeAt('a', 3)?.[0] ?? Number.NaN;
+      editor.tracks.setLife('a' as TrackId, 3, 99);
+      expect(editor.store.get('tracks', 'a')).toMatchObject({ first_frame: 3, last_frame: 19 });
+      expect(framesOf('a')).toEqual([3, 10]);
+      expect(placeAt('a', 3)?.[0]).toBeCloseTo(there, 9);
+      editor.tracks.setLife('a' as TrackId, 15, 19);
+      expect(editor.session.getState().notice).toMatchObject({ key: 'sequences.nothingLeft' });
+      expect(framesOf('a')).toEqual([3, 10]);
     });
 
     it('confirms and goes on to the next that nobody has agreed with', () => {
       editor.select('b' as TrackId);
-      editor.confirm();
+      editor.confirming.confirm();
       expect(keyAt('b', 0)?.confirmed_by).toBe('human:local');
       expect(editor.selectedTrackId).toBe('a');
-      editor.confirm();
-      expect(editor.selectedTrackId).toBe('a');
+      editor.confirming.confirm();
+      expect([editor.frameIndex, editor.selectedTrackId]).toEqual([10, 'a']);
+      editor.confirming.confirm();
+      expect(editor.confirming.open).toEqual([]);
+      expect([editor.frameIndex, editor.selectedTrackId]).toEqual([10, 'a']);
     });
 
     it('marks frames', () => {
@@ -305,12 +318,12 @@ describe('Editor', () => {
 
     it('copies to the next frame where the object goes', () => {
       editor.select('b' as TrackId);
-      editor.copyToFrame();
+      editor.tracks.copyToFrame();
       // Standing still in world while ego drives 1 m.
       expect(placeAt('b', 1)?.[0]).toBeCloseTo(11, 9);
       expect(editor.frameIndex).toBe(1);
       editor.setBox('b' as TrackId, box(12));
-      editor.copyToFrame();
+      editor.tracks.copyToFrame();
       // As fast as ego.
       expect(placeAt('b', 2)?.[0]).toBeCloseTo(12, 9);
     });
@@ -344,7 +357,7 @@ describe('Editor', () => {
 
     it('flips one key or all of them', () => {
       editor.select('a' as TrackId);
-      editor.flipTrack();
+      editor.tracks.flipTrack();
       expect([0, 10].map((frame) => yawOfBox(keyAt('a', frame) ?? keyOf('a', 0)))).toEqual([
         -Math.PI,
         -Math.PI,

@@ -10,7 +10,7 @@ import {
 import type { ResolvedCuboid } from '../geometry/interpolate';
 import { frameStateId, newTrackId, type TrackId } from '../model/ids';
 import { categoryOf } from '../model/names';
-import type { AttributeValue, Box, FrameStateName, Track } from '../model/records';
+import type { Box, FrameStateName, Track } from '../model/records';
 import type { Category, SceneDetail } from '../model/scene';
 import type { Vec3 } from '../model/tuples';
 import { History, type UndoResult } from '../store/history';
@@ -20,29 +20,24 @@ import { Listeners } from '../store/listeners';
 import { createSession, type SessionStore, type ToolName } from '../store/session';
 import { Sync } from '../store/sync';
 import type { Transport } from '../store/transport';
+import { Clipboard } from './clipboard';
+import { type CloudProbe, noCloud } from './cloud_probe';
+import { Confirming } from './confirming';
+import { Fitting } from './fitting';
 import { Gestures } from './gesture';
-import { predictBox } from './motion';
+import { GridVerbs } from './grid';
+import { ImageBoxes } from './image_boxes';
+import { ImageFitting } from './image_fitting';
+import { Group } from './group';
 import { Playback } from './playback';
-import { inOrder, neighbour, nextUnconfirmed } from './selection';
-import { boxOnGround } from './tools/ground_box';
-import { claimAnswer } from './given_answers';
-import {
-  addTrack,
-  ensureKey,
-  putBox,
-  putCategory,
-  removeFromFrame,
-  removeTrack,
-  type VerbContext,
-  withAttribute,
-} from './verbs';
-
-/** Where a box goes that nobody pointed for, and how high lidars stand above the ground, as far as one may guess. */
-const AHEAD_M = 12;
-const LIDAR_HEIGHT_M = 1.73;
+import { Propagation } from './propagation';
+import { noProposer, type Proposer } from './proposer';
+import { inOrder, neighbour } from './selection';
+import { Tracks } from './tracks';
+import { addTrack, putBox, type VerbContext } from './verbs';
 
 /** What only the 3D views can do. */
-export type ViewCommand = 'zoom-to-object' | 'view-top' | 'view-behind' | 'view-side' | 'view-free';
+export type ViewCommand = 'zoom-to-object' | 'view-top' | 'view-behind' | 'view-side' | 'view-free' | 'look-at-pixel';
 
 /** A step along the box's own axes (forward, left, up) and about its upright axis. */
 export interface NudgeStep {
@@ -61,6 +56,8 @@ export interface EditorOptions {
   readonly scene: SceneDetail;
   readonly transport: Transport;
   readonly journal: Journal;
+  /** Whom to ask for fitted boxes and tracks carried on; without one, every such question is refused. */
+  readonly proposer?: Proposer;
   readonly author?: string;
   /** How long saving waits before another attempt. */
   readonly delayMs?: (attempt: number) => number;
@@ -79,18 +76,38 @@ export class Editor {
   readonly history: History;
   readonly session: SessionStore;
   readonly sync: Sync;
+  readonly proposer: Proposer;
   readonly onCommand: (listener: (command: ViewCommand) => void) => () => void;
   /** Whether the frame shown now is drawn, so that playing may go on; set by the page. */
   canAdvance: () => boolean = () => true;
+  /** What the points on the screen tell; set by the 3D views. */
+  cloud: CloudProbe = noCloud;
 
   readonly context: VerbContext;
+  readonly tracks = new Tracks(this);
+  readonly confirming = new Confirming(this);
+  readonly propagation = new Propagation(this);
+  readonly fitting = new Fitting(this);
+  readonly group = new Group(this);
+  readonly clipboard = new Clipboard(this);
+  readonly grid = new GridVerbs(this);
+  readonly imageBoxes = new ImageBoxes(this);
+  readonly imageFitting = new ImageFitting(this);
   private readonly playback: Playback;
   private readonly gestures: Gestures;
   private readonly commands = new Listeners<[ViewCommand]>();
   private noticeCount = 0;
 
-  constructor({ scene, transport, journal, author = 'human:local', delayMs }: EditorOptions) {
+  constructor({
+    scene,
+    transport,
+    journal,
+    proposer = noProposer,
+    author = 'human:local',
+    delayMs,
+  }: EditorOptions) {
     this.scene = scene;
+    this.proposer = proposer;
     this.store = new LabelStore(scene);
     this.history = new History(this.store);
     this.session = createSession(scene);
@@ -114,6 +131,10 @@ export class Editor {
 
   dispose(): void {
     this.endGesture();
+    this.fitting.dispose();
+    this.imageFitting.dispose();
+    this.propagation.cancel();
+    this.grid.close();
     this.playback.stop();
     this.sync.dispose();
   }
@@ -132,6 +153,11 @@ export class Editor {
     return this.gestures.isOpen;
   }
 
+  /** When no gesture is under way that a change would end. */
+  whenIdle(): Promise<void> {
+    return this.gestures.whenDone();
+  }
+
   category(name: string): Category {
     return categoryOf(this.scene.taxonomy, name);
   }
@@ -145,17 +171,6 @@ export class Editor {
       addTrack(this.context, tx, trackId, this.category(category), this.frameIndex, box),
     );
     this.select(trackId);
-    return trackId;
-  }
-
-  /** What a click would place under the pointer; where that is nowhere, a box ahead of the vehicle. */
-  placeNew(): TrackId {
-    const { draft, activeCategory } = this.session.getState();
-    const { size_prior_lwh_m } = this.category(activeCategory);
-    const [x, y, z] = this.context.lidar_ego;
-    const ahead: Vec3 = [x + AHEAD_M, y, z - LIDAR_HEIGHT_M];
-    const trackId = this.addCuboid(draft ?? boxOnGround(ahead, size_prior_lwh_m, 0));
-    this.setTool('select');
     return trackId;
   }
 
@@ -188,20 +203,13 @@ export class Editor {
     this.edit('history.flip', (box) => rotateYaw(box, Math.PI));
   }
 
-  /** Front becomes back in all of the track's keys. */
-  flipTrack(trackId = this.selectedTrackId): void {
-    this.onTrack('history.flip', trackId, (tx, track) => {
-      for (const key of this.store.keysOfTrack(track.id)) {
-        tx.put('cuboids', { ...key, ego_from_object: rotateYaw(key, Math.PI).ego_from_object });
-      }
-    });
-  }
-
   // Gestures
 
   /** A drag starts; returns the box that its steps are computed from, or null where the frame has none. */
-  beginGesture(label: string, trackId = this.selectedTrackId): Box | null {
-    return this.gestures.begin(label, trackId, this.frameIndex);
+  beginGesture(label: string, trackId = this.selectedTrackId, frameIndex = this.frameIndex): Box | null {
+    const snapshot = this.gestures.begin(label, trackId, [frameIndex]);
+    this.takeGroupAlong(label, trackId);
+    return snapshot;
   }
 
   /** The box as the drag has it now, computed from the snapshot. */
@@ -222,132 +230,6 @@ export class Editor {
   /** As if the drag had never been. */
   cancelGesture(): void {
     this.gestures.cancel();
-  }
-
-  // Keys and tracks
-
-  /** Take the object out of the current frame. */
-  deleteCuboid(trackId = this.selectedTrackId): void {
-    this.onTrack('history.delete', trackId, (tx, track) => {
-      if (this.store.resolveTrack(track.id, this.frameIndex)) {
-        removeFromFrame(this.context, tx, track, this.frameIndex);
-      }
-    });
-    this.dropSelectionOfNothing();
-  }
-
-  deleteTrack(trackId = this.selectedTrackId): void {
-    this.onTrack('history.delete_track', trackId, (tx, track) => removeTrack(this.store, tx, track.id));
-    this.dropSelectionOfNothing();
-  }
-
-  /** Make a key in the current frame: of what is derived there; elsewhere, of where the nearest key leads to. */
-  addKey(trackId = this.selectedTrackId): void {
-    const { frameIndex } = this;
-    this.onTrack('history.add_key', trackId, (tx, track) => {
-      const nearest = this.nearestKey(track.id);
-      if (this.store.resolveTrack(track.id, frameIndex)) {
-        ensureKey(this.context, tx, track.id, frameIndex);
-      } else if (nearest) {
-        putBox(this.context, tx, track, frameIndex, predictBox(this.store, nearest, frameIndex));
-      }
-    });
-  }
-
-  /** Let the current frame's cuboid be derived again; the last key of a track stays. */
-  removeKey(trackId = this.selectedTrackId): void {
-    this.onTrack('history.remove_key', trackId, (tx, track) => {
-      const keys = this.store.keysOfTrack(track.id);
-      const key = keys.find((each) => each.frame_index === this.frameIndex);
-      if (key && keys.length > 1) {
-        tx.remove('cuboids', key.id);
-      }
-    });
-  }
-
-  toggleKey(trackId = this.selectedTrackId): void {
-    const isKey = trackId !== null && this.store.resolveTrack(trackId, this.frameIndex)?.is_key;
-    if (isKey) {
-      this.removeKey(trackId);
-    } else {
-      this.addKey(trackId);
-    }
-  }
-
-  setCategory(trackId: TrackId, category: string): void {
-    const to = this.category(category);
-    this.onTrack('history.category', trackId, (tx, track) => putCategory(this.store, tx, track, to));
-  }
-
-  /** The number people know the object by; false where another track has it. */
-  setTrackNumber(trackId: TrackId, external_id: string | null): boolean {
-    const name = external_id?.trim() ?? '';
-    const isTaken = this.store
-      .all('tracks')
-      .some((track) => track.external_id === name && track.id !== trackId);
-    if (isTaken) {
-      this.notify('notice.number_taken', { number: name });
-      return false;
-    }
-    this.onTrack('history.number', trackId, (tx, track) =>
-      tx.put('tracks', { ...track, external_id: name === '' ? null : name }),
-    );
-    return true;
-  }
-
-  /** Answer a question of the taxonomy, for the track or for the current frame's cuboid; null takes the answer back. */
-  setAttribute(trackId: TrackId, name: string, value: AttributeValue | null): void {
-    const attribute = this.scene.taxonomy.attributes.find((each) => each.name === name);
-    this.onTrack('history.attribute', trackId, (tx, track) => {
-      if (attribute?.scope === 'track') {
-        tx.put('tracks', { ...track, attributes: withAttribute(track.attributes, name, value) });
-      } else {
-        const old = this.store.resolveTrack(trackId, this.frameIndex)?.cuboid.attributes ?? {};
-        ensureKey(this.context, tx, trackId, this.frameIndex, {
-          attributes: withAttribute(old, name, value),
-        });
-        claimAnswer(this.store, tx, trackId, this.frameIndex, name);
-      }
-    });
-  }
-
-  /** Whether the object stands still in `world`, so that one key serves its whole life. */
-  setStatic(trackId: TrackId, is_static: boolean): void {
-    this.onTrack('history.static', trackId, (tx, track) => tx.put('tracks', { ...track, is_static }));
-  }
-
-  /** From when to when the object is there; its keys stay inside. */
-  setLife(trackId: TrackId, firstFrame: number, lastFrame: number): void {
-    const keyFrames = this.store.keysOfTrack(trackId).map((key) => key.frame_index);
-    const first_frame = Math.max(0, Math.min(firstFrame, lastFrame, ...keyFrames));
-    const last_frame = Math.min(this.scene.frames.length - 1, Math.max(firstFrame, lastFrame, ...keyFrames));
-    this.onTrack('history.life', trackId, (tx, track) =>
-      tx.put('tracks', { ...track, first_frame, last_frame }),
-    );
-  }
-
-  /** Agree with the cuboid as it is, and go to the next one of the frame that nobody has agreed with. */
-  confirm(trackId = this.selectedTrackId): void {
-    const { author } = this.context;
-    this.onTrack('history.confirm', trackId, (tx, { id }) =>
-      ensureKey(this.context, tx, id, this.frameIndex, { confirmed_by: author }),
-    );
-    const next = nextUnconfirmed(this.frameInOrder(), trackId);
-    if (next) {
-      this.select(next.track.id);
-    }
-  }
-
-  /** Make a key in another frame where the object should be by then, and go there. */
-  copyToFrame(trackId = this.selectedTrackId, frameIndex = this.frameIndex + 1): void {
-    const resolved = trackId === null ? undefined : this.store.resolveTrack(trackId, this.frameIndex);
-    if (!resolved || frameIndex < 0 || frameIndex >= this.scene.frames.length) {
-      return;
-    }
-    const box = predictBox(this.store, resolved, frameIndex);
-    const before = { keys: this.store.keysOfTrack(resolved.track.id), size_lwh_m: box.size_lwh_m };
-    this.perform('history.copy', (tx) => putBox(this.context, tx, resolved.track, frameIndex, box, before));
-    this.goToFrame(frameIndex);
   }
 
   // Frames
@@ -399,9 +281,10 @@ export class Editor {
   }
 
   select(trackId: TrackId | null): void {
-    if (trackId !== this.selectedTrackId) {
+    const { selectedTrackId, alsoSelected } = this.session.getState();
+    if (trackId !== selectedTrackId || alsoSelected.length > 0) {
       this.endGesture();
-      this.session.setState({ selectedTrackId: trackId });
+      this.session.setState({ selectedTrackId: trackId, alsoSelected: [] });
     }
   }
 
@@ -412,26 +295,26 @@ export class Editor {
   }
 
   selectNext(): void {
-    this.select(neighbour(this.frameInOrder(), this.selectedTrackId, 1)?.track.id ?? null);
+    this.select(neighbour(this.inOrder, this.selectedTrackId, 1)?.track.id ?? null);
   }
 
   selectPrevious(): void {
-    this.select(neighbour(this.frameInOrder(), this.selectedTrackId, -1)?.track.id ?? null);
+    this.select(neighbour(this.inOrder, this.selectedTrackId, -1)?.track.id ?? null);
   }
 
   setTool(tool: ToolName): void {
-    this.session.setState({ tool, draft: null });
+    this.session.setState({ tool, draft: null, isCreateSticky: false, ruler: null });
   }
 
   setCategoryForNew(name: string): void {
     this.session.setState({ activeCategory: name });
   }
 
-  /** The selected object's category, or without one the category of the next new object. */
+  /** The selected object's category; without one, or while one creates, the category of the next new object. */
   pickCategory(name: string): void {
     const { selected } = this;
-    if (selected) {
-      this.setCategory(selected.track.id, name);
+    if (selected && this.session.getState().tool !== 'create') {
+      this.tracks.setCategory(selected.track.id, name);
     } else {
       this.setCategoryForNew(name);
     }
@@ -451,6 +334,9 @@ export class Editor {
 
   undo(): void {
     this.endGesture();
+    if (this.fitting.takeBack()) {
+      return;
+    }
     this.afterReplay(this.history.undo());
   }
 
@@ -495,43 +381,52 @@ export class Editor {
     }
   }
 
-  /** Change the selected object's box, as a step of its own or as part of a held key's. */
-  private edit(label: string, change: (box: Box) => Box, { hold = false }: HoldOption = {}): void {
-    const { selected } = this;
-    if (!selected) {
+  /** Change the selected object's boxes in some frames, as a step of its own or as part of a held key's. */
+  editFrames(
+    label: string,
+    frames: readonly number[],
+    change: (box: Box) => Box,
+    { hold = false }: HoldOption = {},
+  ): void {
+    const { selectedTrackId, store } = this;
+    const resolved = frames.flatMap((frame) => store.resolveTrack(selectedTrackId ?? '', frame) ?? []);
+    const boxes = new Map(resolved.map(({ cuboid }) => [cuboid.frame_index, change(cuboid)] as const));
+    const [first, ...others] = boxes.keys();
+    if (selectedTrackId === null || first === undefined) {
       return;
     }
     if (hold) {
-      this.gestures.hold(label, selected.track.id, this.frameIndex);
-      this.gestures.update(change(selected.cuboid));
+      this.gestures.hold(label, selectedTrackId, [first, ...others]);
+      this.takeGroupAlong(label, selectedTrackId);
+      this.gestures.update(boxes);
     } else {
-      this.gestures.begin(label, selected.track.id, this.frameIndex);
-      this.gestures.update(change(selected.cuboid));
+      this.gestures.begin(label, selectedTrackId, [first, ...others]);
+      this.takeGroupAlong(label, selectedTrackId);
+      this.gestures.update(boxes);
       this.gestures.end();
     }
   }
 
-  private frameInOrder(): readonly ResolvedCuboid[] {
+  /** What is selected together moves together. */
+  private takeGroupAlong(label: string, trackId: TrackId | null): void {
+    const { selectedTrackId, alsoSelected } = this.session.getState();
+    if (label === 'history.move' && trackId === selectedTrackId) {
+      this.gestures.takeAlong(alsoSelected);
+    }
+  }
+
+  /** The same in the current frame alone, or in those that the grid has in hand. */
+  private edit(label: string, change: (box: Box) => Box, hold?: HoldOption): void {
+    this.editFrames(label, this.grid.frames ?? [this.frameIndex], change, hold);
+  }
+
+  /** The objects of the frame as Tab goes through them. */
+  get inOrder(): readonly ResolvedCuboid[] {
     const { frameIndex, selectionOrder } = this.session.getState();
     return inOrder(this.store.resolveFrame(frameIndex), selectionOrder);
   }
 
   private selectedKeys() {
     return this.selectedTrackId === null ? [] : this.store.keysOfTrack(this.selectedTrackId);
-  }
-
-  /** The track's key that is fewest frames away. */
-  private nearestKey(trackId: TrackId): ResolvedCuboid | undefined {
-    const away = ({ frame_index }: { readonly frame_index: number }) =>
-      Math.abs(frame_index - this.frameIndex);
-    const [nearest] = [...this.store.keysOfTrack(trackId)].sort((a, b) => away(a) - away(b));
-    return nearest && this.store.resolveTrack(trackId, nearest.frame_index);
-  }
-
-  private dropSelectionOfNothing(): void {
-    const { selectedTrackId } = this;
-    if (selectedTrackId !== null && !this.store.get('tracks', selectedTrackId)) {
-      this.select(null);
-    }
   }
 }

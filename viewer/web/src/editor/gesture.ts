@@ -1,7 +1,12 @@
 /** A drag or a held key: many small changes from one snapshot that become one undo step and one request. */
+import { centerOf, moveInEgo } from '../geometry/box';
+import { subtract } from '../geometry/vec3';
 import type { TrackId } from '../model/ids';
 import type { Box, Track } from '../model/records';
+import { isEqual } from '../store/equal';
 import type { History } from '../store/history';
+import type { Transaction } from '../store/label_store';
+import { putBoxes } from './put_boxes';
 import { type Before, putBox, type VerbContext } from './verbs';
 
 /** A held key's gesture ends by itself after this pause. */
@@ -10,10 +15,20 @@ const HOLD_PAUSE_MS = 600;
 interface Gesture {
   readonly label: string;
   readonly track: Track;
-  readonly frameIndex: number;
+  /** Those that it changes. */
+  readonly frames: readonly number[];
   readonly before: Before;
+  /** The first frame's box as it was. */
+  readonly snapshot: Box;
   /** Whether it ends by itself after a pause, as a held key's does. */
   readonly isHeld: boolean;
+}
+
+/** Another object of the group that is moved. */
+interface Companion {
+  readonly track: Track;
+  readonly before: Before;
+  readonly snapshot: Box;
 }
 
 export class Gestures {
@@ -21,6 +36,10 @@ export class Gestures {
   private readonly history: History;
   private readonly commit: () => void;
   private current: Gesture | null = null;
+  private companions: readonly Companion[] = [];
+  /** Whether they have moved; until then they need no keys. */
+  private haveCompanionsMoved = false;
+  private readonly waiting: (() => void)[] = [];
   private timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(context: VerbContext, history: History, commit: () => void) {
@@ -33,37 +52,81 @@ export class Gestures {
     return this.current !== null;
   }
 
-  /** Starts on the track's box in the frame; returns that box, or null where there is none. */
-  begin(label: string, trackId: TrackId | null, frameIndex: number, isHeld = false): Box | null {
+  /** Starts on the track's boxes in the frames; returns the first one, or null where there is none. */
+  begin(
+    label: string,
+    trackId: TrackId | null,
+    frames: readonly [number, ...number[]],
+    isHeld = false,
+  ): Box | null {
     this.end();
-    const resolved = trackId === null ? undefined : this.context.store.resolveTrack(trackId, frameIndex);
+    const resolved = trackId === null ? undefined : this.context.store.resolveTrack(trackId, frames[0]);
     if (!resolved) {
       return null;
     }
     this.history.mark(label);
     const { track, cuboid } = resolved;
     const before = { keys: this.context.store.keysOfTrack(track.id), size_lwh_m: cuboid.size_lwh_m };
-    this.current = { label, track, frameIndex, before, isHeld };
-    return { ego_from_object: cuboid.ego_from_object, size_lwh_m: cuboid.size_lwh_m };
+    const snapshot = { ego_from_object: cuboid.ego_from_object, size_lwh_m: cuboid.size_lwh_m };
+    this.current = { label, track, frames, before, snapshot, isHeld };
+    return snapshot;
+  }
+
+  /** Other tracks that move as much as the gesture's own does in its first frame. */
+  takeAlong(trackIds: readonly TrackId[]): void {
+    const [frame = -1] = this.current?.frames ?? [];
+    if (this.companions.length > 0) {
+      return;
+    }
+    const { store } = this.context;
+    this.companions = trackIds.flatMap((id) => {
+      const { track, cuboid: snapshot } = store.resolveTrack(id, frame) ?? {};
+      return track && snapshot
+        ? [{ track, snapshot, before: { keys: store.keysOfTrack(id), size_lwh_m: snapshot.size_lwh_m } }]
+        : [];
+    });
+  }
+
+  /** At once, or when the gesture that is under way has ended. */
+  whenDone(): Promise<void> {
+    return this.current === null ? Promise.resolve() : new Promise((resolve) => this.waiting.push(resolve));
   }
 
   /** Starts for a held key, unless the key is held already; ends by itself after a pause. */
-  hold(label: string, trackId: TrackId, frameIndex: number): void {
-    const isSame = this.current?.isHeld === true && this.current.label === label;
+  hold(label: string, trackId: TrackId, frames: readonly [number, ...number[]]): void {
+    const { current } = this;
+    const isSame = current?.isHeld === true && current.label === label && isEqual(current.frames, frames);
     if (!isSame) {
-      this.begin(label, trackId, frameIndex, true);
+      this.begin(label, trackId, frames, true);
     }
     this.stopTimer();
     this.timer = setTimeout(this.end, HOLD_PAUSE_MS);
   }
 
-  update(box: Box): void {
+  /** The gesture's boxes as they are now; one alone is the first frame's. */
+  update(change: Box | ReadonlyMap<number, Box>): void {
     const { current } = this;
-    if (current) {
+    const [first] = current?.frames ?? [];
+    if (current && first !== undefined) {
+      const boxes: ReadonlyMap<number, Box> =
+        change instanceof Map ? change : new Map([[first, change as Box]]);
       this.context.store.transact((tx) => {
         const track = tx.get('tracks', current.track.id) ?? current.track;
-        putBox(this.context, tx, track, current.frameIndex, box, current.before);
+        putBoxes(this.context, tx, track, boxes, current.before);
+        this.moveCompanions(tx, first, boxes.get(first) ?? current.snapshot, current.snapshot);
       });
+    }
+  }
+
+  private moveCompanions(tx: Transaction, frame: number, box: Box, snapshot: Box): void {
+    const shift = subtract(centerOf(box), centerOf(snapshot));
+    this.haveCompanionsMoved ||= shift.some((metres) => metres !== 0);
+    if (this.haveCompanionsMoved) {
+      for (const { track, before, snapshot: own } of this.companions) {
+        const { ego_from_object, size_lwh_m } = moveInEgo(own, shift);
+        const present = tx.get('tracks', track.id) ?? track;
+        putBox(this.context, tx, present, frame, { ego_from_object, size_lwh_m }, before);
+      }
     }
   }
 
@@ -91,7 +154,10 @@ export class Gestures {
 
   private close(): void {
     this.current = null;
+    this.companions = [];
+    this.haveCompanionsMoved = false;
     this.stopTimer();
+    this.waiting.splice(0).forEach((go) => go());
   }
 
   private stopTimer(): void {

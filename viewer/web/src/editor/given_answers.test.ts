@@ -54,13 +54,13 @@ describe('an answer that came with an import', () => {
   });
 
   it('falls with the category, in the frames that it was given for', () => {
-    editor.setCategory(CAR, 'Pedestrian');
+    editor.tracks.setCategory(CAR, 'Pedestrian');
     expect(answers(3)).toEqual({ parked: true });
     expect(answers(4)).toEqual({ occluded: 1, parked: true });
   });
 
   it('stands once a person gave it, even the same', () => {
-    editor.setAttribute(CAR, 'occluded', 1);
+    editor.tracks.setAttribute(CAR, 'occluded', 1);
     move();
     expect(answers(3)).toEqual({ occluded: 1, parked: true });
     expect(editor.store.get('image_boxes', given.id)?.attributes).toEqual({ 'kitti.alpha': 0.5 });

@@ -3,9 +3,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TrackId } from '../model/ids';
 import { MemoryJournal } from '../store/journal';
 import { FakeServer, keyOf, sceneOf, trackOf } from '../store/testing';
-import { actionById, ACTIONS } from './actions';
+import { type Action, actionById, ACTIONS } from './actions';
 import { Editor } from './editor';
 import { bindKeys, DEFAULT_KEYMAP, keysOf } from './keymap';
+import { contextOf } from './keymaps/effective';
+import { strokeParts } from './strokes';
+
+/** Actions of the same context as this one. */
+const isOf = (id: string) => (action: Action) => contextOf(action) === contextOf(actionById(id));
 
 describe('the keyboard', () => {
   let server: FakeServer;
@@ -24,7 +29,10 @@ describe('the keyboard', () => {
   beforeEach(async () => {
     server = new FakeServer();
     server.changeByOther({
-      added: { tracks: [trackOf('a'), trackOf('b')], cuboids: [keyOf('a', 0, 10), keyOf('b', 0, 20)] },
+      added: {
+        tracks: [trackOf('a'), trackOf('b')],
+        cuboids: [keyOf('a', 0, 10), keyOf('b', 0, 20, { source: 'model:net@1', confirmed_by: null })],
+      },
     });
     editor = new Editor({
       scene: sceneOf(),
@@ -157,13 +165,19 @@ describe('the keyboard', () => {
     '%s does what the table says: %s',
     (name, id) => {
       const ran: string[] = [];
-      const spies = [...DEFAULT_KEYMAP].map(
-        ([key, action]) =>
-          [key, { ...action, isEnabled: () => true, run: () => ran.push(action.id) }] as const,
+      const spy = (action: Action): Action => ({
+        ...action,
+        isEnabled: () => true,
+        run: () => void ran.push(action.id),
+      });
+      const spies = new Map(
+        [...DEFAULT_KEYMAP].map(
+          ([pressed, actions]) => [pressed, actions.filter(isOf(id)).map(spy)] as const,
+        ),
       );
       unbind();
-      unbind = bindKeys(editor, window, new Map(spies));
-      const parts = name.split('+');
+      unbind = bindKeys(editor, window, () => spies);
+      const parts = strokeParts(name);
       const key = parts.at(-1) ?? '';
       press(key, {
         ctrlKey: parts.includes('Ctrl'),
@@ -182,7 +196,7 @@ describe('the keyboard', () => {
 
 describe('the table of actions', () => {
   it('gives each key to one action', () => {
-    const keys = ACTIONS.flatMap((action) => action.keys);
+    const keys = ACTIONS.flatMap((action) => action.keys.map((key) => `${contextOf(action)} ${key}`));
     expect(new Set(keys).size).toBe(keys.length);
     expect(new Set(ACTIONS.map(({ id }) => id)).size).toBe(ACTIONS.length);
   });

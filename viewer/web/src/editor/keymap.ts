@@ -1,40 +1,14 @@
 /** From key presses to actions. */
-import { type Action, actionById, ACTIONS } from './actions';
+import { ACTIONS } from './actions';
+import { isBehindGrid } from './actions/grid';
+import { answerByKey } from './attribute_chord';
 import type { Editor } from './editor';
+import { keySettings } from './keymap_store';
+import { contextOf, effectiveKeys, type Keymap, keymapOf } from './keymaps/effective';
+import { strokeName } from './strokes';
 
-/** The parts of a `KeyboardEvent` that name a key. */
-export interface KeyStroke {
-  readonly key: string;
-  readonly code: string;
-  readonly ctrlKey: boolean;
-  readonly metaKey: boolean;
-  readonly altKey: boolean;
-  readonly shiftKey: boolean;
-}
-
-export type Keymap = ReadonlyMap<string, Action>;
-
-export const DEFAULT_KEYMAP: Keymap = new Map(
-  ACTIONS.flatMap((action) => action.keys.map((key) => [key, action])),
-);
-
-/** `Ctrl+Shift+Z` for a key press. Where the layout has no Latin letters, keys go by their place on the board. */
-export function strokeName(stroke: KeyStroke): string {
-  if (stroke.key === '?') {
-    return '?';
-  }
-  const modifiers = [
-    stroke.ctrlKey || stroke.metaKey ? 'Ctrl' : null,
-    stroke.altKey ? 'Alt' : null,
-    stroke.shiftKey ? 'Shift' : null,
-  ];
-  return [...modifiers, keyName(stroke)].filter((part) => part !== null).join('+');
-}
-
-function keyName({ key, code }: KeyStroke): string {
-  const place = /^(?:Key|Digit)([A-Z0-9])$/.exec(code)?.[1];
-  return /^[a-z]$/i.test(key) ? key.toUpperCase() : (place ?? key);
-}
+/** Our own keys. */
+export const DEFAULT_KEYMAP: Keymap = keymapOf(ACTIONS, effectiveKeys(ACTIONS, {}, {}));
 
 /** Whether keys belong to the element that has the focus: it is written into, or it lies in a dialog or menu. */
 export function ownsKeys(target: EventTarget | null): boolean {
@@ -60,7 +34,7 @@ function isForControl(event: KeyboardEvent): boolean {
 export function bindKeys(
   editor: Editor,
   target: Window | HTMLElement,
-  keymap: Keymap = DEFAULT_KEYMAP,
+  keymap: () => Keymap = () => keySettings.keymap,
 ): () => void {
   let isInDialog = false;
   // On the way down: by the time the key comes up again, the dialog that it closed is gone.
@@ -69,7 +43,7 @@ export function bindKeys(
   };
   const onKeyDown = (event: Event) => {
     if (event instanceof KeyboardEvent && !isInDialog && !event.defaultPrevented && !event.isComposing) {
-      handleKeyDown(editor, event, keymap);
+      handleKeyDown(editor, event, keymap());
     }
   };
   // The end of a held key is the end of its gesture, also when the window loses the focus meanwhile.
@@ -87,9 +61,17 @@ export function bindKeys(
 }
 
 function handleKeyDown(editor: Editor, event: KeyboardEvent, keymap: Keymap): void {
-  const action = keymap.get(strokeName(event));
-  const isFree = action?.everywhere === true || !(ownsKeys(event.target) || isForControl(event));
-  if (!action || !isFree) {
+  const isElsewhere = ownsKeys(event.target) || isForControl(event);
+  if (!isElsewhere && answerByKey(editor, event)) {
+    event.preventDefault();
+    return;
+  }
+  const candidates = keymap.get(strokeName(event)) ?? [];
+  // What is over the views comes first, as long as it has something to do.
+  const action =
+    candidates.find((each) => contextOf(each) === 'grid' && each.isEnabled(editor)) ??
+    candidates.find((each) => contextOf(each) === 'editor' && !(editor.grid.isOpen && isBehindGrid(each)));
+  if (!action || (isElsewhere && !action.everywhere)) {
     return;
   }
   event.preventDefault();
@@ -99,4 +81,4 @@ function handleKeyDown(editor: Editor, event: KeyboardEvent, keymap: Keymap): vo
 }
 
 /** The keys of an action, for tooltips and the help overlay. */
-export const keysOf = (actionId: string): readonly string[] => actionById(actionId).keys;
+export const keysOf = (actionId: string): readonly string[] => keySettings.keysOf(actionId);

@@ -1,4 +1,4 @@
-/** Plays the frames at the speed they were taken, waiting for each to be drawn. */
+/** Plays the frames at the speed they were taken, or a chosen number of times as fast, waiting for each to be drawn. */
 import type { SessionStore } from '../store/session';
 
 const SHORTEST_MS = 40;
@@ -66,9 +66,9 @@ export class Playback {
   }
 
   private pauseMs(): number {
-    const { frameIndex } = this.session.getState();
+    const { frameIndex, playbackSpeed } = this.session.getState();
     const now = this.steps.timesNs[frameIndex] ?? 0;
     const next = this.steps.timesNs[frameIndex + 1] ?? now;
-    return Math.min(LONGEST_MS, Math.max(SHORTEST_MS, (next - now) / 1e6));
+    return Math.max(SHORTEST_MS, Math.min(LONGEST_MS, (next - now) / 1e6) / playbackSpeed);
   }
 }

@@ -1,5 +1,4 @@
 /** What each verb does to the records; forward only, inside a transaction. */
-import { nearestCornerSigns, resizeAboutCorner } from '../geometry/box';
 import { carryBox } from '../geometry/interpolate';
 import { newCuboidId, type TrackId } from '../model/ids';
 import type { AttributeValue, Box, Cuboid, Track } from '../model/records';
@@ -8,6 +7,7 @@ import type { Vec3 } from '../model/tuples';
 import { isEqual } from '../store/equal';
 import type { LabelStore, Transaction } from '../store/label_store';
 import { answersOfPeople } from './given_answers';
+import { resizedKey } from './track_edits/size';
 
 /** What the verbs need to know besides the records they change. */
 export interface VerbContext {
@@ -80,12 +80,8 @@ function beforeOf(store: LabelStore, track: Track, frameIndex: number, box: Box)
   return { keys, size_lwh_m: known.size_lwh_m };
 }
 
-function resizedKey(context: VerbContext, key: Cuboid, size_lwh_m: Vec3): Cuboid {
-  const { ego_from_object } = resizeAboutCorner(key, size_lwh_m, nearestCornerSigns(key, context.lidar_ego));
-  return { ...key, ego_from_object, size_lwh_m, attributes: answersOfPeople(context.store, key) };
-}
-
-function putKey(context: VerbContext, tx: Transaction, track: Track, frameIndex: number, box: Box): void {
+/** One key, made or changed; the track's life comes to hold it. */
+export function putKey(context: VerbContext, tx: Transaction, track: Track, frameIndex: number, box: Box): void {
   const old = context.store.keysOfTrack(track.id).find((key) => key.frame_index === frameIndex);
   const fresh = newKey(context, track, frameIndex, box);
   tx.put(

@@ -23,6 +23,7 @@ export interface Timeline {
   readonly times_ns: readonly number[];
   /** Null where the scene has no poses. */
   readonly poses: readonly { readonly world_from_ego: Se3; readonly ego_from_world: Se3 }[] | null;
+  readonly world_from_key: WeakMap<Cuboid, Se3>;
 }
 
 /** A scene has a world only where every frame has a pose. */
@@ -33,6 +34,7 @@ export function timelineOf(frames: readonly SceneFrame[]): Timeline {
   return {
     times_ns: frames.map((frame) => frame.time_offset_ns),
     poses: poses.length === frames.length ? poses : null,
+    world_from_key: new WeakMap(),
   };
 }
 
@@ -111,8 +113,8 @@ function between(
 ): ResolvedCuboid {
   const startNs = timeNs(timeline, start.frame_index);
   const fraction = (timeNs(timeline, frameIndex) - startNs) / (timeNs(timeline, end.frame_index) - startNs);
-  const base_from_start = compose(baseFromEgo(timeline, track, start.frame_index), start.ego_from_object);
-  const base_from_end = compose(baseFromEgo(timeline, track, end.frame_index), end.ego_from_object);
+  const base_from_start = baseFromKey(timeline, track, start);
+  const base_from_end = baseFromKey(timeline, track, end);
   const base_from_object = interpolateSe3(base_from_start, base_from_end, fraction);
   const box: Box = {
     ego_from_object: compose(egoFromBase(timeline, track, frameIndex), base_from_object),
@@ -151,6 +153,20 @@ function derived(
 
 function baseFromEgo(timeline: Timeline, track: Pick<Track, 'interpolate_in'>, frameIndex: number): Se3 {
   return (isInWorld(timeline, track) ? timeline.poses?.[frameIndex]?.world_from_ego : null) ?? IDENTITY;
+}
+
+/** Where a key is; in `world` it is worked out once, for all frames that are derived from it. */
+function baseFromKey(timeline: Timeline, track: Pick<Track, 'interpolate_in'>, key: Cuboid): Se3 {
+  if (!isInWorld(timeline, track)) {
+    return key.ego_from_object;
+  }
+  const known = timeline.world_from_key.get(key);
+  if (known) {
+    return known;
+  }
+  const world_from_object = compose(baseFromEgo(timeline, track, key.frame_index), key.ego_from_object);
+  timeline.world_from_key.set(key, world_from_object);
+  return world_from_object;
 }
 
 function egoFromBase(timeline: Timeline, track: Pick<Track, 'interpolate_in'>, frameIndex: number): Se3 {

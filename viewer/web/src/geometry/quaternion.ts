@@ -4,8 +4,12 @@ import type { QuatWxyz, Vec3 } from '../model/tuples';
 export const IDENTITY_QUAT: QuatWxyz = [1, 0, 0, 0];
 
 /** Length 1, and w not negative, as the Python side writes it. */
-export function canonical(quat: QuatWxyz): QuatWxyz {
-  const [w, x, y, z] = quat;
+export function canonical([w, x, y, z]: QuatWxyz): QuatWxyz {
+  return canonicalOf(w, x, y, z);
+}
+
+/** Of single numbers: derived cuboids come by the ten thousand, and every array that is not made counts. */
+function canonicalOf(w: number, x: number, y: number, z: number): QuatWxyz {
   // Of q and −q, which are one rotation, the one whose first number that is not zero is positive.
   const sign = (w || x || y || z) < 0 ? -1 : 1;
   const scale = sign / Math.sqrt(w * w + x * x + y * y + z * z);
@@ -14,12 +18,12 @@ export function canonical(quat: QuatWxyz): QuatWxyz {
 
 /** The rotation `a` after the rotation `b`. */
 export function multiplyQuat(a: QuatWxyz, b: QuatWxyz): QuatWxyz {
-  return canonical([
+  return canonicalOf(
     a[0] * b[0] - a[1] * b[1] - a[2] * b[2] - a[3] * b[3],
     a[0] * b[1] + a[1] * b[0] + a[2] * b[3] - a[3] * b[2],
     a[0] * b[2] - a[1] * b[3] + a[2] * b[0] + a[3] * b[1],
     a[0] * b[3] + a[1] * b[2] - a[2] * b[1] + a[3] * b[0],
-  ]);
+  );
 }
 
 export const conjugate = (quat: QuatWxyz): QuatWxyz => [quat[0], -quat[1], -quat[2], -quat[3]];
@@ -45,12 +49,12 @@ export function slerp(start: QuatWxyz, end: QuatWxyz, fraction: number): QuatWxy
   const cosine = start[0] * end[0] + start[1] * end[1] + start[2] * end[2] + start[3] * end[3];
   const [startShare, endShare] = slerpShares(Math.min(1, Math.abs(cosine)), fraction);
   const signed = cosine < 0 ? -endShare : endShare;
-  return canonical([
+  return canonicalOf(
     startShare * start[0] + signed * end[0],
     startShare * start[1] + signed * end[1],
     startShare * start[2] + signed * end[2],
     startShare * start[3] + signed * end[3],
-  ]);
+  );
 }
 
 function slerpShares(cosine: number, fraction: number): readonly [number, number] {

@@ -2,7 +2,7 @@
 import type { Se3 } from '../model/records';
 import type { Vec3 } from '../model/tuples';
 import { canonical, conjugate, IDENTITY_QUAT, multiplyQuat, quatFromYaw, rotate, slerp } from './quaternion';
-import { add, lerp, scale, wrapAngle } from './vec3';
+import { lerp, scale, wrapAngle } from './vec3';
 
 export type { Se3 } from '../model/records';
 
@@ -31,8 +31,9 @@ export function inverse(dst_from_src: Se3): Se3 {
 }
 
 /** A point in the source frame, in the destination frame. */
-export function apply(dst_from_src: Se3, point_src: Vec3): Vec3 {
-  return add(rotate(dst_from_src.quat_wxyz, point_src), dst_from_src.translation_m);
+export function apply({ quat_wxyz, translation_m }: Se3, point_src: Vec3): Vec3 {
+  const turned = rotate(quat_wxyz, point_src);
+  return [turned[0] + translation_m[0], turned[1] + translation_m[1], turned[2] + translation_m[2]];
 }
 
 /** A direction in the source frame, in the destination frame. */

@@ -14,7 +14,9 @@ export type ChangeId = Branded<'ChangeId'>;
 
 export const newTrackId = (): TrackId => newUuid() as TrackId;
 export const newCuboidId = (): CuboidId => newUuid() as CuboidId;
+export const newImageBoxId = (): ImageBoxId => newUuid() as ImageBoxId;
 export const newChangeId = (): ChangeId => newUuid() as ChangeId;
+export const newPageId = (): string => newUuid();
 
 /** A frame has one state, so its index is the record's id. */
 export const frameStateId = (frameIndex: number): FrameStateId => `${frameIndex}` as FrameStateId;

@@ -1,6 +1,7 @@
 /** The editor's screen: everything around the one canvas, and the canvas itself. */
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 
 import { bindKeys } from '../editor/keymap';
 import type { Editor } from '../editor/editor';
@@ -15,12 +16,21 @@ import { ChangedFiles } from '../panels/files/changed_files';
 import { FindingsProvider } from '../panels/findings/findings_context';
 import { FindingsPanel } from '../panels/findings/findings_panel';
 import { HelpOverlay } from '../panels/help/help_overlay';
+import { ViewHints } from '../panels/hints/view_hints';
+import { KEY_LOOKUP } from '../panels/key_hints';
+import { BrokenKeys } from '../panels/keys/broken_keys';
+import { KeysDialog } from '../panels/keys/keys_dialog';
 import { ObjectList } from '../panels/objects/object_list';
+import { Palette } from '../panels/palette/palette';
 import { Properties } from '../panels/properties/properties';
 import { Timeline } from '../panels/timeline/timeline';
+import { MergeTracksDialog } from '../panels/tracks/merge_tracks_dialog';
+import { TrackBanner } from '../panels/tracks/track_banner';
 import { ToolRail } from '../panels/tools/tool_rail';
 import { TopBar } from '../panels/topbar/top_bar';
+import { KeyLookupProvider } from '../ui/keys';
 import { toastInfo } from '../ui/toast';
+import { BatchGridArea } from './batch_grid';
 import './editor.css';
 import { FirstHint } from './first_hint';
 import type { Authors } from './use_editor_session';
@@ -37,52 +47,64 @@ interface EditorShellProps {
 export function EditorShell({ editor, authors }: EditorShellProps) {
   const { canvasHost, views, tools, status } = useViewport(editor, authors);
   const isLost = useContextLoss(canvasHost);
-  const [isExpanded, setIsExpanded] = useState(true);
+  const isExpanded = useStore(editor.session, (state) => state.lanesOpen);
   const conflict = useConflict(editor);
   const root = useRef<HTMLDivElement>(null);
   useRegions(root);
   useKeys(editor);
   return (
-    <EditorToolsProvider value={tools}>
-      <FindingsProvider>
-        <div
-          ref={root}
-          className="tb-editor"
-          data-testid="editor"
-          data-lanes={isExpanded}
-          data-cameras={mostCamerasOfAFrame(editor.scene) <= FEW_CAMERAS ? 'few' : 'many'}
-        >
-          <div className="tb-area-top" data-region>
-            <TopBar onShowConflict={conflict.open} />
+    <KeyLookupProvider value={KEY_LOOKUP}>
+      <EditorToolsProvider value={tools}>
+        <FindingsProvider>
+          <div
+            ref={root}
+            className="tb-editor"
+            data-testid="editor"
+            data-lanes={isExpanded}
+            data-cameras={mostCamerasOfAFrame(editor.scene) <= FEW_CAMERAS ? 'few' : 'many'}
+          >
+            <div className="tb-area-top" data-region>
+              <TopBar onShowConflict={conflict.open} />
+            </div>
+            <div className="tb-area-rail" data-region>
+              <ToolRail />
+            </div>
+            <div className="tb-area-strip" data-region>
+              <CameraStrip />
+            </div>
+            <main className="tb-area-views">
+              <div ref={canvasHost} className="tb-canvas-host" data-lost={isLost} aria-hidden="true" />
+              <Views {...views} status={status} isLost={isLost}>
+                <EnlargedCamera />
+                <TrackBanner />
+                <FirstHint />
+                <ViewHints />
+              </Views>
+              <ChangedFiles scene={editor.scene} />
+            </main>
+            <BatchGridArea />
+            <aside className="tb-area-side" data-region>
+              <SideList />
+              <Properties />
+            </aside>
+            <div className="tb-area-time" data-region>
+              <Timeline
+                isExpanded={isExpanded}
+                onToggle={() => editor.session.setState({ lanesOpen: !isExpanded })}
+              />
+            </div>
           </div>
-          <div className="tb-area-rail" data-region>
-            <ToolRail />
-          </div>
-          <div className="tb-area-strip" data-region>
-            <CameraStrip />
-          </div>
-          <main className="tb-area-views">
-            <div ref={canvasHost} className="tb-canvas-host" data-lost={isLost} aria-hidden="true" />
-            <Views {...views} status={status} isLost={isLost}>
-              <EnlargedCamera />
-              <FirstHint />
-            </Views>
-            <ChangedFiles scene={editor.scene} />
-          </main>
-          <aside className="tb-area-side" data-region>
-            <SideList />
-            <Properties />
-          </aside>
-          <div className="tb-area-time" data-region>
-            <Timeline isExpanded={isExpanded} onToggle={() => setIsExpanded(!isExpanded)} />
-          </div>
-        </div>
-      </FindingsProvider>
-      <HelpOverlay />
-      <ConflictDialog isOpen={conflict.isOpen} onClose={conflict.close} />
-      <SceneExport />
-      <Notices />
-    </EditorToolsProvider>
+        </FindingsProvider>
+        <HelpOverlay />
+        <MergeTracksDialog />
+        <ConflictDialog isOpen={conflict.isOpen} onClose={conflict.close} />
+        <SceneExport />
+        <Palette />
+        <KeysDialog />
+        <BrokenKeys />
+        <Notices />
+      </EditorToolsProvider>
+    </KeyLookupProvider>
   );
 }
 

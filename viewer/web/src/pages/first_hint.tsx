@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useEditor, useLabelVersion } from '../panels/editor_context';
+import { keyOf } from '../panels/key_hints';
 import { KeyCaps } from '../ui/keys';
 
 export function FirstHint() {
@@ -17,7 +18,7 @@ export function FirstHint() {
   return (
     <p className="tb-first-hint" data-testid="first-hint">
       <span>
-        {t('editor.hintPress')} <KeyCaps combination="F" /> {t('editor.hintCreate')}
+        {t('editor.hintPress')} <KeyCaps combination={keyOf('new_box')} /> {t('editor.hintCreate')}
       </span>
       <CloseButton size="xs" aria-label={t('editor.hintDismiss')} onClick={() => setIsHidden(true)} />
     </p>

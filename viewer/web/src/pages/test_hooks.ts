@@ -13,6 +13,8 @@ export interface TrueboxHooks {
   projectToScreen(pointEgo: Vec3): PagePlace | null;
   sideViewRect(view: SideViewName): DOMRect | null;
   worldToSideView(view: SideViewName, pointEgo: Vec3): PagePlace | null;
+  /** The pictures of the batch grid that was opened last. */
+  readonly grid?: { readonly isComplete: boolean; readonly pointCount: number };
 }
 
 declare global {

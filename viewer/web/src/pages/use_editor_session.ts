@@ -3,11 +3,14 @@ import { useEffect, useState } from 'react';
 
 import { api } from '../api/client';
 import { takeLabels } from '../api/opening';
+import { proposalsFor } from '../api/proposals';
 import type { Socket } from '../api/socket';
 import { createEditor, type Editor } from '../editor/editor';
 import type { LabelChange } from '../model/records';
 import type { SceneDetail } from '../model/scene';
+import { keepSettings } from '../store/settings';
 import type { Transport } from '../store/transport';
+import { watchLeaving } from './leaving';
 import { useSocket } from './socket_context';
 
 /** Who last changed each record, as far as this browser heard. */
@@ -26,7 +29,11 @@ export function useEditorSession(scene: SceneDetail): EditorSession {
     let isCancelled = false;
     let close: (() => void) | null = null;
     const open = async () => {
-      const editor = await createEditor({ scene, transport: transportOf(scene) });
+      const editor = await createEditor({
+        scene,
+        transport: transportOf(scene),
+        proposer: proposalsFor(scene.id),
+      });
       const authors = new Map<string, string>();
       const unwire = wire(editor, socket, authors);
       close = () => {
@@ -73,6 +80,8 @@ function wire(editor: Editor, socket: Socket, authors: Map<string, string>): () 
   const { scene, session, sync } = editor;
   let isHeard = false;
   const stops = [
+    watchLeaving(editor),
+    keepSettings(editor.session),
     socket.on('open', () => {
       isHeard = false;
     }),

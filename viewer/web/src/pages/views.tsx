@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { CloudOverlay } from '../panels/display/cloud_overlay';
 import { useSelected } from '../panels/editor_context';
 import type { SideViewName, ViewportStatus } from '../scene/viewport';
 import type { ViewRefs } from './use_viewport';
@@ -28,6 +29,7 @@ export function Views({ perspective, top, side, rear, status, isLost, children }
           data-frame={status.frameIndex}
         />
         {isLost ? <LostState /> : <CloudState status={status} />}
+        <CloudOverlay />
         {children}
       </div>
       <div className="tb-side-views">

@@ -33,6 +33,24 @@ const NEUTRAL_STOPS: readonly Stop[] = [
   [1, '#939dae'],
 ];
 
+/** From long after the frame, over its own time, to long before it. */
+const AGE_STOPS: readonly Stop[] = [
+  [0, '#f0a35e'],
+  [0.35, '#b98a72'],
+  [0.48, '#dfe6ee'],
+  [0.5, '#ffffff'],
+  [0.52, '#dfe6ee'],
+  [0.65, '#5f8fc4'],
+  [1, '#4b57c9'],
+];
+
+export const AGE_COLORS = colorTable(AGE_STOPS);
+/** Neighbouring lasers differ: the hue goes round by the golden angle. */
+export const RING_COLORS: ColorTable = Uint32Array.from({ length: 256 }, (_, ring) => {
+  const hue = (ring * 0.381966) % 1;
+  const part = (shift: number) => Math.round(150 + 95 * Math.cos(2 * Math.PI * (hue + shift)));
+  return wordOf(part(0), part(1 / 3), part(2 / 3));
+});
 export const HEIGHT_COLORS = colorTable(HEIGHT_STOPS);
 export const INTENSITY_COLORS = colorTable(INTENSITY_STOPS);
 export const NEUTRAL_COLORS = colorTable(NEUTRAL_STOPS);

@@ -1,20 +1,26 @@
 /** Everything that is drawn, kept in step with the labels, the session and the shown frame. */
 import { Scene } from 'three';
 
+import type { ShownPoints } from '../editor/cloud_probe';
 import type { Editor } from '../editor/editor';
+import type { Face } from '../geometry/box';
+import { shownCuboids } from '../editor/visibility';
 import type { ResolvedCuboid } from '../geometry/interpolate';
 import type { TrackId } from '../model/ids';
 import { trackName } from '../model/names';
 import type { Box } from '../model/records';
 import type { Person } from '../model/scene';
-import { colorPoints, type ColorMode } from './point_colors';
+import { ColoredCloud } from './colored_cloud';
+import { FaceSupport } from './face_support';
 import type { ShownFrame } from './frames';
+import type { DrawnPoints } from './retained_points';
 import type { Label } from './labels';
 import { labelAnchor, styleOf } from './layers/cuboid_lines';
 import { CuboidsLayer, type CuboidLook, type Emphasis } from './layers/cuboids';
 import { EgoLayer } from './layers/ego';
 import { FrustumLayer } from './layers/frustum';
 import { GroundLayer } from './layers/ground';
+import { PixelRayLayer } from './layers/pixel_ray';
 import { NearPointsLayer } from './layers/near_points';
 import { POINTS, SIDE_VIEW_ONLY } from './layers/channels';
 import { PointsLayer } from './layers/points';
@@ -33,6 +39,7 @@ export class Content {
   readonly scene = new Scene();
   readonly #editor: Editor;
   readonly #points = new PointsLayer(POINTS);
+  readonly #colored = new ColoredCloud(this.#points);
   readonly #near: Readonly<Record<SideViewName, NearPointsLayer>> = {
     top: new NearPointsLayer(SIDE_VIEW_ONLY.top),
     side: new NearPointsLayer(SIDE_VIEW_ONLY.side),
@@ -43,9 +50,9 @@ export class Content {
   readonly #ego = new EgoLayer();
   readonly #frustums = new FrustumLayer();
   readonly #trajectory = new TrajectoryLayer();
+  readonly #pixelRay = new PixelRayLayer();
+  readonly #support = new FaceSupport();
   #shown: ShownFrame | null = null;
-  #colors: Uint32Array<ArrayBuffer> = new Uint32Array(0);
-  #colorsOf: { readonly mode: ColorMode; readonly showGround: boolean } | null = null;
   #labels: readonly Label[] = [];
 
   constructor(editor: Editor) {
@@ -62,9 +69,18 @@ export class Content {
     return this.#shown?.cloud?.count ?? 0;
   }
 
-  /** Changes with the points and their looks. */
-  get pointsVersion(): number {
-    return this.#points.version;
+  /** The points of the big view. */
+  get drawnPoints(): DrawnPoints {
+    return this.#points;
+  }
+
+  /** The cloud as it is drawn, for images; null while there is none. */
+  get shownPoints(): ShownPoints | null {
+    const { cloud = null, frameIndex = 0 } = this.#shown ?? {};
+    const { colors } = this.#colored;
+    return cloud === null
+      ? null
+      : { frameIndex, count: cloud.count, xyz: cloud.xyz, origin_m: cloud.origin_m, colors };
   }
 
   get groundZ(): number {
@@ -82,18 +98,23 @@ export class Content {
     return this.#drawnCuboids().map(({ track, cuboid }) => ({ id: track.id, box: cuboid }));
   }
 
+  /** The faces of the selected cuboid that points hold; null where there are no points to tell. */
+  get heldFaces(): readonly Face[] | null {
+    const cloud = this.#shown?.cloud ?? null;
+    const box = this.selected?.cuboid;
+    return cloud === null || box === undefined
+      ? null
+      : this.#support.facesOf(cloud, box, this.#editor.context.lidar_ego);
+  }
+
   colorOf(resolved: ResolvedCuboid): string {
     return this.#editor.category(resolved.track.category).color;
   }
 
   /** Show another cloud, or the same one in other colours. */
   showFrame(shown: ShownFrame): void {
-    const isOther = shown.cloud !== this.#shown?.cloud;
     this.#shown = shown;
-    const { colorMode, showGround } = this.#editor.session.getState();
-    if (isOther || colorMode !== this.#colorsOf?.mode || showGround !== this.#colorsOf.showGround) {
-      this.#colorize(isOther);
-    }
+    this.#colorize();
     this.#ground.setHeight(this.groundZ);
     this.#ego.setHeight(this.groundZ);
   }
@@ -107,17 +128,21 @@ export class Content {
       this.#editor.scene.cameras.filter(({ name }) => showFrustums || name === activeCamera),
     );
     if (colorMode === 'category') {
-      this.#colorize(false);
+      this.#colorize();
     }
+    this.#clip();
     const drawn = this.#drawnCuboids();
     const others = this.#peopleOn(drawn);
     this.#cuboids.set([
       ...drawn.map((resolved) => this.#lookOf(resolved)),
       ...[...others].map(([{ cuboid }, { color }]) => outlineOf(cuboid, color)),
       ...this.#draftLooks(draft),
+      ...this.#placingLooks(),
     ]);
     this.#labels = drawn.flatMap((resolved) => this.#labelOf(resolved, others.get(resolved)));
     this.#showTrajectory(selectedTrackId);
+    const { pixelRay } = this.#editor.session.getState();
+    this.#pixelRay.show(this.#editor.scene, pixelRay, this.#shown?.frameIndex ?? -1);
   }
 
   /** Gather the points that each side view shows. */
@@ -129,7 +154,7 @@ export class Content {
       if (cloud === null || box === null || glued === null) {
         layer.clear();
       } else {
-        layer.show(cloud, this.#colors, windowRegion(glued, window), box);
+        layer.show(cloud, this.#colored.colors, windowRegion(glued, window), box);
       }
     }
   }
@@ -157,6 +182,7 @@ export class Content {
       this.#ego,
       this.#frustums,
       this.#trajectory,
+      this.#pixelRay,
     ];
   }
 
@@ -165,25 +191,23 @@ export class Content {
   }
 
   #drawnCuboids(): readonly ResolvedCuboid[] {
-    const { othersHidden, selectedTrackId } = this.#editor.session.getState();
     const all = this.#editor.store.resolveFrame(this.#shown?.frameIndex ?? 0);
-    return othersHidden ? all.filter(({ track }) => track.id === selectedTrackId) : all;
+    return shownCuboids(all, this.#editor.session.getState());
   }
 
-  #colorize(isOtherCloud: boolean): void {
-    const cloud = this.#shown?.cloud ?? null;
-    const { colorMode, showGround } = this.#editor.session.getState();
-    this.#colorsOf = { mode: colorMode, showGround };
-    if (cloud === null) {
-      this.#points.clear();
-      return;
-    }
+  #colorize(): void {
+    const { colorMode, showGround, intensityPercentiles } = this.#editor.session.getState();
     const tinted = colorMode === 'category' ? this.#tinted() : [];
-    this.#colors = colorPoints(cloud, { mode: colorMode, showGround, tinted });
-    if (isOtherCloud) {
-      this.#points.setPoints(cloud.xyz, cloud.origin_m, this.#colors);
-    } else {
-      this.#points.setColors(this.#colors);
+    const options = { mode: colorMode, showGround, intensityPercentiles, tinted };
+    this.#colored.show(this.#shown?.cloud ?? null, options);
+  }
+
+  #clip(): void {
+    const { heightClip, distanceClip } = this.#editor.session.getState();
+    const ground = this.groundZ;
+    const heights = heightClip && ([heightClip[0] + ground, heightClip[1] + ground] as const);
+    for (const layer of [this.#points, ...Object.values(this.#near)]) {
+      layer.setClip({ heights, distance: distanceClip });
     }
   }
 
@@ -200,12 +224,13 @@ export class Content {
       color: this.colorOf(resolved),
       style: styleOf(resolved.cuboid, resolved.is_key),
       emphasis: this.#emphasisOf(resolved.track.id),
+      held: resolved.track.id === this.#editor.selectedTrackId ? this.heldFaces : null,
     };
   }
 
   #emphasisOf(trackId: TrackId): Emphasis {
-    const { selectedTrackId, hoveredTrackId } = this.#editor.session.getState();
-    if (trackId === selectedTrackId) {
+    const { hoveredTrackId } = this.#editor.session.getState();
+    if (this.#editor.group.has(trackId)) {
       return 'selected';
     }
     return trackId === hoveredTrackId ? 'hovered' : 'none';
@@ -228,6 +253,17 @@ export class Content {
     return draft === null ? [] : [{ box: draft, color, style: 'solid', emphasis: 'selected' }];
   }
 
+  /** Where clicks were made whose fit is on its way. */
+  #placingLooks(): CuboidLook[] {
+    const { placings } = this.#editor.session.getState();
+    return placings
+      .filter(({ frameIndex }) => frameIndex === this.#shown?.frameIndex)
+      .map(({ box, category }) => {
+        const { color } = this.#editor.category(category);
+        return { box, color, style: 'dashed', emphasis: 'selected' };
+      });
+  }
+
   #labelOf(resolved: ResolvedCuboid, person: Person | undefined): Label[] {
     const emphasis = this.#emphasisOf(resolved.track.id);
     const anchor_ego = labelAnchor(resolved.cuboid);
@@ -243,7 +279,7 @@ export class Content {
 
   #showTrajectory(selectedTrackId: TrackId | null): void {
     const track = selectedTrackId === null ? undefined : this.#editor.store.get('tracks', selectedTrackId);
-    if (track === undefined) {
+    if (track === undefined || !this.#editor.session.getState().showTrajectory) {
       this.#trajectory.set([], '#ffffff');
       return;
     }

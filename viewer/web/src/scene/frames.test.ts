@@ -35,6 +35,8 @@ class ManualSource implements CloudSource {
       origin_m: [0, 0, 0],
       xyz: new Float32Array(0),
       intensity: null,
+      ring: null,
+      age_ms: null,
       rgb: null,
       ground_z_m: 0,
       intensity_range: [0, 255],

@@ -1,6 +1,6 @@
 /** Which frame's points are on the screen: the wanted one as soon as it is here, until then the one before. */
 import { takePointsClient } from '../api/opening';
-import { withColor, withSweeps, type Cloud, type PointsClient } from '../api/points';
+import { mergedUrl, withColor, withSweeps, type Around, type Cloud, type PointsClient } from '../api/points';
 import type { SceneFrame } from '../model/scene';
 import type { ColorMode } from './point_colors';
 
@@ -14,6 +14,9 @@ export interface ShownFrame {
   /** The server's line when the points could not be had. */
   readonly message: string | null;
 }
+
+/** Sweeps of many times as one cloud: all of them, or around a place; null for the frame's own points. */
+export type MergedWish = { readonly around: Around | null } | null;
 
 /** How many frames after and before the shown one are fetched ahead; the next ones first. */
 const AHEAD = [1, 2, -1, -2];
@@ -53,8 +56,8 @@ export class Frames {
   }
 
   /** Show a frame; the change is reported when its points are here, at once when they already are. */
-  show(frameIndex: number, colorMode: ColorMode, sweeps = 0): void {
-    const url = this.#urlOf(frameIndex, colorMode, sweeps);
+  show(frameIndex: number, colorMode: ColorMode, sweeps = 0, merged: MergedWish = null): void {
+    const url = this.#urlOf(frameIndex, colorMode, sweeps, merged);
     if (this.#wanted?.frameIndex === frameIndex && this.#wanted.url === url) {
       return;
     }
@@ -70,11 +73,17 @@ export class Frames {
     } else {
       this.#change({ frameIndex, cloud, state: 'ready', message: null });
     }
-    void this.#load(frameIndex, url, this.#around(frameIndex, colorMode, sweeps));
+    const around = merged === null ? this.#around(frameIndex, colorMode, sweeps) : [];
+    void this.#load(frameIndex, url, around, merged === null);
   }
 
-  async #load(frameIndex: number, url: string, around: readonly string[]): Promise<void> {
-    const outcome = await this.#client.want(url, around).then(
+  async #load(frameIndex: number, url: string, around: readonly string[], isKept: boolean): Promise<void> {
+    const onPart = (cloud: Cloud) => {
+      if (this.#wanted?.url === url) {
+        this.#change({ frameIndex, cloud, state: 'ready', message: null });
+      }
+    };
+    const outcome = await this.#client.want(url, around, { onPart, isKept }).then(
       (cloud) => ({ cloud, message: null }),
       (error: unknown) => ({ cloud: null, message: error instanceof Error ? error.message : String(error) }),
     );
@@ -94,9 +103,13 @@ export class Frames {
     return steps.flatMap((step) => this.#urlOf(frameIndex + step, colorMode, sweeps) ?? []);
   }
 
-  #urlOf(frameIndex: number, colorMode: ColorMode, sweeps: number): string | null {
+  #urlOf(frameIndex: number, colorMode: ColorMode, sweeps: number, merged: MergedWish = null): string | null {
     const url = this.#frames[frameIndex]?.points_url ?? null;
-    return url === null ? null : withSweeps(withColor(url, colorMode === 'image' ? 'image' : 'none'), sweeps);
+    if (url === null) {
+      return null;
+    }
+    const color = colorMode === 'image' ? 'image' : 'none';
+    return merged === null ? withSweeps(withColor(url, color), sweeps) : mergedUrl(url, merged.around, color);
   }
 
   #change(shown: ShownFrame): void {

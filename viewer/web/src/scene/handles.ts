@@ -1,5 +1,6 @@
 /** The selected box in a side view, with everything that can be dragged, as crisp SVG above the canvas. */
 import {
+  facesOf,
   fromView,
   HANDLES,
   handlePosition,
@@ -8,6 +9,7 @@ import {
   type Handle,
   type SideView as SideViewName,
 } from '../editor/tools/box_drag';
+import type { Face } from '../geometry/box';
 import type { Box } from '../model/records';
 import type { Vec2 } from '../model/tuples';
 import type { SideView } from './side_view';
@@ -20,13 +22,32 @@ const HANDLE_PX = 7;
 const EDGE_PX: Vec2 = [14, 4];
 const ARROW_PX = 9;
 
+/** Each edge with the corners of the rim that it joins. */
+const SIDES = [
+  ['down', 0, 1],
+  ['right', 1, 2],
+  ['up', 2, 3],
+  ['left', 3, 0],
+] as const;
+
+/** How the box looks. */
+export interface HandleLook {
+  readonly color: string;
+  /** The faces that points hold; null where nobody knows. */
+  readonly held: readonly Face[] | null;
+  /** Whether the box may be turned about its level axes, too. */
+  readonly canTilt: boolean;
+}
+
 export class Handles {
   readonly #view: SideView;
   readonly #root = svg('svg', { class: 'tb-scene-handles' });
   readonly #outline = svg('polygon', { class: 'tb-scene-outline' });
+  readonly #sides = SIDES.map(([edge]) => svg('line', { class: 'tb-scene-edge', 'data-edge': edge }));
   readonly #stem = svg('line', { class: 'tb-scene-stem' });
   readonly #heading = svg('polygon', { class: 'tb-scene-heading' });
   readonly #marks: ReadonlyMap<Handle, SVGElement>;
+  #canRotate = false;
   readonly #sizes = [
     svg('text', { class: 'tb-scene-size' }),
     svg('text', { class: 'tb-scene-size' }),
@@ -34,13 +55,15 @@ export class Handles {
 
   constructor(view: SideView) {
     this.#view = view;
-    this.#marks = new Map(
-      HANDLES.filter((handle) => handle !== 'rotate' || view.name === 'top').map((handle) => [
-        handle,
-        markOf(handle, view.name),
-      ]),
+    this.#marks = new Map(HANDLES.map((handle) => [handle, markOf(handle, view.name)]));
+    this.#root.append(
+      this.#outline,
+      ...this.#sides,
+      this.#stem,
+      this.#heading,
+      ...this.#marks.values(),
+      ...this.#sizes,
     );
-    this.#root.append(this.#outline, this.#stem, this.#heading, ...this.#marks.values(), ...this.#sizes);
     view.element.append(this.#root);
   }
 
@@ -49,8 +72,13 @@ export class Handles {
     return ROTATE_OFFSET_PX * this.#view.metresPerPixel;
   }
 
+  /** Whether there is a rotation handle: from the top always, elsewhere where boxes may be tilted. */
+  get canRotate(): boolean {
+    return this.#canRotate;
+  }
+
   /** Show a box; null hides everything. */
-  show(box: Box | null, color: string): void {
+  show(box: Box | null, { color, held, canTilt }: HandleLook): void {
     const { glued, name } = this.#view;
     const isShown = box !== null && glued !== null;
     this.#root.style.display = isShown ? '' : 'none';
@@ -60,7 +88,12 @@ export class Handles {
     this.#root.style.setProperty('--tb-scene-color', color);
     const place = (metres: Vec2) => this.#view.placeOf(toView(name, glued, fromView(name, box, metres)));
     const [width, height] = viewSize(name, box);
+    this.#canRotate = name === 'top' || canTilt;
+    const rotate = this.#marks.get('rotate');
+    [rotate, this.#stem].forEach((mark) => mark?.classList.toggle('tb-scene-hidden', !this.#canRotate));
     this.#outline.setAttribute('points', points(rim(width, height).map(place)));
+    this.#showSides(place, width, height, held);
+    this.#showStem(place, height);
     this.#showHeading(place, width, height);
     for (const [handle, mark] of this.#marks) {
       setPlace(mark, place(handlePosition(name, handle, box, this.rotateOffsetM)));
@@ -89,13 +122,28 @@ export class Handles {
     const wing = (side: number): Vec2 =>
       isTop ? [side * arrow * 0.6, tip[1] - arrow] : [tip[0] - arrow, side * arrow * 0.6];
     this.#heading.setAttribute('points', points([tip, wing(1), wing(-1)].map(place)));
-    if (isTop) {
-      const [x1, y1] = place([0, height / 2]);
-      const [x2, y2] = place([0, height / 2 + this.rotateOffsetM]);
-      for (const [attribute, value] of Object.entries({ x1, y1, x2, y2 })) {
-        this.#stem.setAttribute(attribute, value.toFixed(1));
+  }
+
+  /** Each face that is seen from its edge: a line, dashed where no points hold it. */
+  #showSides(
+    place: (metres: Vec2) => Vec2,
+    width: number,
+    height: number,
+    held: readonly Face[] | null,
+  ): void {
+    const corners = rim(width, height);
+    SIDES.forEach(([edge, from, to], index) => {
+      const side = this.#sides[index];
+      const isHeld = held === null || facesOf(this.#view.name, edge).every((face) => held.includes(face));
+      if (side !== undefined) {
+        setLine(side, place(corners[from] ?? [0, 0]), place(corners[to] ?? [0, 0]));
+        side.classList.toggle('tb-scene-unheld', !isHeld);
       }
-    }
+    });
+  }
+
+  #showStem(place: (metres: Vec2) => Vec2, height: number): void {
+    setLine(this.#stem, place([0, height / 2]), place([0, height / 2 + this.rotateOffsetM]));
   }
 
   #showSizes(place: (metres: Vec2) => Vec2, width: number, height: number): void {
@@ -103,6 +151,12 @@ export class Handles {
     const [across, upright] = this.#sizes;
     setText(across, width, place([0, -height / 2 - 15 * metresPerPixel]), 'middle');
     setText(upright, height, place([width / 2 + 10 * metresPerPixel, 0]), 'start');
+  }
+}
+
+function setLine(line: SVGElement, [x1, y1]: Vec2, [x2, y2]: Vec2): void {
+  for (const [attribute, value] of Object.entries({ x1, y1, x2, y2 })) {
+    line.setAttribute(attribute, value.toFixed(1));
   }
 }
 

@@ -39,8 +39,8 @@ export function encloses(outer: BoxTest, inner: BoxTest): boolean {
 const product = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 
-/** Call `visit` with the index of every point inside. */
-export function forEachInside(cloud: Cloud, test: BoxTest, visit: (index: number) => void): void {
+/** Call `visit` with the index of every point inside, from `first` on. */
+export function forEachInside(cloud: Cloud, test: BoxTest, visit: (index: number) => void, first = 0): void {
   const { xyz, origin_m } = cloud;
   const [halfX, halfY, halfZ] = test.half;
   const [ax = 0, ay = 0, az = 0, bx = 0, by = 0, bz = 0, cx = 0, cy = 0, cz = 0] = test.axes;
@@ -48,7 +48,7 @@ export function forEachInside(cloud: Cloud, test: BoxTest, visit: (index: number
   const centerY = test.center[1] - origin_m[1];
   const centerZ = test.center[2] - origin_m[2];
   const radius = Math.hypot(halfX, halfY, halfZ);
-  for (let i = 0, at = 0; at + 2 < xyz.length; i += 1, at += 3) {
+  for (let i = first, at = 3 * first; at + 2 < xyz.length; i += 1, at += 3) {
     const x = (xyz[at] ?? 0) - centerX;
     const y = (xyz[at + 1] ?? 0) - centerY;
     // Nearly every point is rejected here, before the rotation.

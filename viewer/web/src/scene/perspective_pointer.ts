@@ -41,12 +41,18 @@ export class PerspectivePointer {
   /** The newest move that no drawing has handled yet. */
   #move: PointerEvent | null = null;
   #press: Press | null = null;
+  /** The newest place of the pointer over the view. */
+  #latest: MouseEvent | null = null;
+  readonly #band = document.createElement('div');
 
   constructor(view: PerspectiveView, context: PointerContext) {
     this.#view = view;
     this.#context = context;
     this.#tool = createTools(context.editor);
     const { element } = view;
+    this.#band.className = 'tb-scene-band';
+    this.#band.hidden = true;
+    element.append(this.#band);
     const options = { signal: this.#listening.signal };
     // In the capture phase, so that the camera learns whose drag it is before it starts one.
     element.addEventListener('pointerdown', (event) => this.#onDown(event), { ...options, capture: true });
@@ -57,6 +63,11 @@ export class PerspectivePointer {
     element.addEventListener('dblclick', (event) => this.#onDoubleClick(event), options);
     element.addEventListener('contextmenu', (event) => event.preventDefault(), options);
     window.addEventListener('keydown', (event) => this.#onKey(event), { ...options, capture: true });
+  }
+
+  /** The ground under the pointer; null while it is elsewhere. */
+  get ground(): Vec3 | null {
+    return this.#latest === null ? null : this.#groundOf(this.#rayAt(this.#latest));
   }
 
   /** Handle the newest move; called once before each drawing. */
@@ -74,12 +85,14 @@ export class PerspectivePointer {
     if (!isCameraMoving) {
       this.#tool.onPointerMove(this.#inputOf(event));
       this.#showCursor();
+      this.#showBand(event);
     }
   }
 
   dispose(): void {
     this.#cancel();
     this.#listening.abort();
+    this.#band.remove();
   }
 
   #onDown(event: PointerEvent): void {
@@ -114,6 +127,7 @@ export class PerspectivePointer {
   #onMove(event: PointerEvent): void {
     if (event.target === this.#view.element) {
       this.#move = event;
+      this.#latest = event;
       this.#context.requestFrame();
     }
   }
@@ -155,6 +169,7 @@ export class PerspectivePointer {
 
   #onLeave(): void {
     this.#move = null;
+    this.#latest = null;
     if (this.#press === null) {
       this.#context.editor.hover(null);
     }
@@ -162,6 +177,7 @@ export class PerspectivePointer {
 
   #release(): void {
     this.#press = null;
+    this.#band.hidden = true;
     this.#view.setLeftDragOrbits(true);
     this.#context.requestFrame();
   }
@@ -169,23 +185,40 @@ export class PerspectivePointer {
   #showCursor(): void {
     const { tool, hoveredTrackId } = this.#context.editor.session.getState();
     this.#view.element.style.cursor =
-      tool === 'create' ? 'crosshair' : hoveredTrackId === null ? 'default' : 'pointer';
+      tool !== 'select' ? 'crosshair' : hoveredTrackId === null ? 'default' : 'pointer';
+  }
+
+  #showBand(event: MouseEvent): void {
+    const { band } = this.#tool;
+    this.#band.hidden = band === null || this.#press === null;
+    if (band !== null) {
+      const [left, top, right, bottom] = rectangle(band, this.#placeOf(event));
+      const style = { left, top, width: right - left, height: bottom - top };
+      Object.entries(style).forEach(([name, px]) => this.#band.style.setProperty(name, `${px}px`));
+    }
   }
 
   #inputOf(event: MouseEvent): PointerInput {
     const ray = this.#rayAt(event);
     // Each is a pass over the cloud: only for tools that ask, and once.
     let ground: Vec3 | null | undefined;
+    let point: Vec3 | null | undefined;
     let trackId: TrackId | null | undefined;
+    const pickPointOnce = () => (point = point === undefined ? this.#pointOf(ray) : point);
     const pickGroundOnce = () => (ground = ground === undefined ? this.#groundOf(ray) : ground);
     const pickTrackOnce = () => (trackId = trackId === undefined ? this.#trackOf(ray) : trackId);
     return {
       get ground() {
         return pickGroundOnce();
       },
+      get point() {
+        return pickPointOnce();
+      },
       get trackId() {
         return pickTrackOnce();
       },
+      place: this.#placeOf(event),
+      trackIdsFrom: (start) => this.#trackIdsIn(rectangle(start, this.#placeOf(event))),
       modifiers: { shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey, alt: event.altKey },
       viewYawRad: this.#view.yawRad,
       movedPx: this.#press?.farthestPx ?? 0,
@@ -199,6 +232,20 @@ export class PerspectivePointer {
     }
     const met = groundAt(ray, level);
     return met === null ? null : add(met, this.#press.offset);
+  }
+
+  #pointOf(ray: Ray): Vec3 | null {
+    const { cloud } = this.#context.frames.shown;
+    return cloud === null ? null : pickPoint(cloud, ray);
+  }
+
+  #trackIdsIn([left, top, right, bottom]: Rectangle): readonly TrackId[] {
+    return this.#context.content.pickables
+      .filter(({ box }) => {
+        const [x, y] = this.#view.project(box.ego_from_object.translation_m) ?? [-1, -1];
+        return left <= x && x <= right && top <= y && y <= bottom;
+      })
+      .map(({ id }) => id);
   }
 
   #trackOf(ray: Ray): TrackId | null {
@@ -217,5 +264,14 @@ export class PerspectivePointer {
     return [event.clientX - rect.left, event.clientY - rect.top];
   }
 }
+
+type Rectangle = readonly [left: number, top: number, right: number, bottom: number];
+
+const rectangle = (a: Vec2, b: Vec2): Rectangle => [
+  Math.min(a[0], b[0]),
+  Math.min(a[1], b[1]),
+  Math.max(a[0], b[0]),
+  Math.max(a[1], b[1]),
+];
 
 const distance = (a: Vec2, b: Vec2): number => Math.hypot(a[0] - b[0], a[1] - b[1]);

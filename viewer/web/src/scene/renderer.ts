@@ -13,7 +13,7 @@ import {
 
 import { POINTS } from './layers/channels';
 import { cssSize, placeInCanvas, type Placement } from './placement';
-import { RetainedPoints } from './retained_points';
+import { RetainedPoints, type DrawnPoints, type PointsStyle } from './retained_points';
 
 /** A part of the canvas with its own camera. */
 export interface DrawnView {
@@ -28,13 +28,16 @@ export interface DrawnView {
 }
 
 const MAX_PIXEL_RATIO = 2;
+/** Where the processor draws, more points at once would make the camera stick. */
+const SOFTWARE_BUDGET = 250_000;
 const CLEAR = new Color('#000000');
 
 export class Renderer {
   readonly #gl: WebGLRenderer;
   readonly #canvas: HTMLCanvasElement;
   readonly #isSoftware: boolean;
-  readonly #retained: RetainedPoints | null;
+  readonly #retained: RetainedPoints;
+  #drawnPoints = 0;
 
   constructor(canvas: HTMLCanvasElement, isSoftware: boolean) {
     // Colours go to the screen as they were chosen; nothing here is lit.
@@ -50,7 +53,7 @@ export class Renderer {
     });
     this.#gl.outputColorSpace = LinearSRGBColorSpace;
     this.#gl.autoClear = false;
-    this.#retained = isSoftware ? new RetainedPoints(this.#gl) : null;
+    this.#retained = new RetainedPoints(this.#gl);
   }
 
   get isLost(): boolean {
@@ -61,16 +64,23 @@ export class Renderer {
     return this.#gl.getPixelRatio();
   }
 
+  /** How many points of the cloud the last drawing of the big view showed. */
+  get drawnPoints(): number {
+    return this.#drawnPoints;
+  }
+
   /** Everything on the GPU is gone; the next drawing uploads it again. */
   forget(): void {
-    this.#retained?.forget();
+    this.#retained.forget();
   }
 
   /**
    * Draw all views once.
-   * @param pointsVersion changes with the whole cloud and its looks.
+   * @returns whether there are points left for another drawing.
    */
-  draw(scene: Object3D, views: readonly DrawnView[], pointsVersion: number): void {
+  draw(scene: Object3D, views: readonly DrawnView[], points: DrawnPoints, style: PointsStyle): boolean {
+    const budget = this.#isSoftware ? Math.min(style.budget, SOFTWARE_BUDGET) : style.budget;
+    this.#drawnPoints = points.count;
     this.#fitCanvas();
     this.#gl.setScissorTest(false);
     this.#gl.setClearColor(CLEAR, 0);
@@ -80,16 +90,23 @@ export class Renderer {
     for (const view of views) {
       const placement = placeInCanvas(canvasRect, view.element.getBoundingClientRect());
       if (view.isShown && placement !== null) {
-        this.#drawView(scene, view, placement, pointsVersion);
+        this.#drawView(scene, view, placement, points, { ...style, budget });
       }
     }
+    return this.#drawnPoints < points.count;
   }
 
-  #drawView(scene: Object3D, view: DrawnView, place: Placement, pointsVersion: number): void {
+  #drawView(
+    scene: Object3D,
+    view: DrawnView,
+    place: Placement,
+    points: DrawnPoints,
+    style: PointsStyle,
+  ): void {
     const { camera, background } = view;
     view.fit(place.width, place.height);
     const isPasted =
-      camera instanceof PerspectiveCamera && this.#prepare(scene, camera, place, pointsVersion);
+      camera instanceof PerspectiveCamera && this.#prepare(scene, camera, place, points, style);
     this.#gl.setViewport(place.x, place.y, place.width, place.height);
     this.#gl.setScissor(place.x, place.y, place.width, place.height);
     if (background !== null) {
@@ -100,16 +117,23 @@ export class Renderer {
       this.#gl.render(scene, camera);
       return;
     }
-    this.#retained?.paste(camera);
+    this.#drawnPoints = this.#retained.drawn;
+    this.#retained.paste(camera);
     camera.layers.disable(POINTS);
     this.#gl.render(scene, camera);
     camera.layers.enable(POINTS);
   }
 
-  #prepare(scene: Object3D, camera: PerspectiveCamera, place: Placement, pointsVersion: number): boolean {
+  #prepare(
+    scene: Object3D,
+    camera: PerspectiveCamera,
+    place: Placement,
+    points: DrawnPoints,
+    style: PointsStyle,
+  ): boolean {
     const ratio = this.#gl.getPixelRatio();
     const size = new Vector2(Math.floor(place.width * ratio), Math.floor(place.height * ratio));
-    return this.#retained?.prepare(scene, camera, size, pointsVersion) ?? false;
+    return this.#retained.prepare(scene, camera, size, points, style, this.#isSoftware);
   }
 
   #fitCanvas(): void {
@@ -125,7 +149,7 @@ export class Renderer {
   }
 
   dispose(): void {
-    this.#retained?.dispose();
+    this.#retained.dispose();
     this.#gl.dispose();
     this.#gl.forceContextLoss();
   }

@@ -1,6 +1,6 @@
 /** The mouse in a side view: drags the faces, corners, centre and rotation handle of the selected box. */
 import type { Editor } from '../editor/editor';
-import { cursorOf, dragBox, hitHandle, type Handle } from '../editor/tools/box_drag';
+import { cursorOf, dragBox, facesOf, hitHandle, type Handle } from '../editor/tools/box_drag';
 import type { Box } from '../model/records';
 import type { Vec2 } from '../model/tuples';
 import type { Content } from './content';
@@ -47,6 +47,7 @@ export class SidePointer {
     element.addEventListener('pointerup', (event) => this.#onUp(event), options);
     element.addEventListener('pointercancel', () => this.#cancel(), options);
     element.addEventListener('pointerleave', () => this.#onLeave(), options);
+    element.addEventListener('dblclick', (event) => this.#onDoubleClick(event), options);
     element.addEventListener('wheel', (event) => this.#onWheel(event), { ...options, passive: false });
     window.addEventListener('keydown', (event) => this.#onKey(event), { ...options, capture: true });
   }
@@ -108,6 +109,22 @@ export class SidePointer {
     }
   }
 
+  /** Fits what the handle moves: a face, the two of a corner, the heading, everything. */
+  #onDoubleClick(event: MouseEvent): void {
+    const handle = this.#handleAt(event);
+    if (handle === null) {
+      return;
+    }
+    const { fitting } = this.#context.editor;
+    if (handle === 'move') {
+      void fitting.fitAgain('all');
+    } else if (handle !== 'rotate') {
+      void fitting.fitAgain(...facesOf(this.#view.name, handle));
+    } else if (this.#view.name === 'top') {
+      void fitting.fitAgain('heading');
+    }
+  }
+
   #onWheel(event: WheelEvent): void {
     event.preventDefault();
     this.#view.zoomBy(event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * 16 : event.deltaY);
@@ -143,7 +160,7 @@ export class SidePointer {
       return;
     }
     const delta: Vec2 = [metres[0] - start[0], metres[1] - start[1]];
-    const options = { rotateOffsetM, symmetric: event.altKey };
+    const options = { rotateOffsetM, symmetric: event.altKey || event.shiftKey };
     editor.updateGesture(dragBox(this.#view.name, handle, delta, snapshot, options));
   }
 
@@ -153,7 +170,7 @@ export class SidePointer {
     this.#view.element.style.cursor = handle === null ? 'default' : cursorOf(handle);
   }
 
-  #handleAt(event: PointerEvent): Handle | null {
+  #handleAt(event: MouseEvent): Handle | null {
     const box = this.#context.content.selected?.cuboid;
     if (box === undefined || !this.#view.isShown) {
       return null;
@@ -166,10 +183,10 @@ export class SidePointer {
       tolerance,
       this.#handles.rotateOffsetM,
     );
-    return handle === 'rotate' && this.#view.name !== 'top' ? null : handle;
+    return handle === 'rotate' && !this.#handles.canRotate ? null : handle;
   }
 
-  #metresAt(event: PointerEvent): Vec2 {
+  #metresAt(event: MouseEvent): Vec2 {
     const rect = this.#view.element.getBoundingClientRect();
     return this.#view.metresAt([event.clientX - rect.left, event.clientY - rect.top]);
   }

@@ -2,8 +2,8 @@
 import { Matrix4, OrthographicCamera, Vector3 } from 'three';
 
 import { toView, VIEW_AXES, viewSize, type SideView as SideViewName } from '../editor/tools/box_drag';
-import { apply, applyRotation } from '../geometry/se3';
-import { cross } from '../geometry/vec3';
+import { apply, applyRotation, inverse } from '../geometry/se3';
+import { cross, dot } from '../geometry/vec3';
 import type { Box } from '../model/records';
 import type { Vec2, Vec3 } from '../model/tuples';
 import { SIDE_VIEW_ONLY } from './layers/channels';
@@ -126,6 +126,16 @@ export class SideView implements DrawnView {
   /** The same of a point in ego; null while there is nothing to show. */
   project(point_ego: Vec3): Vec2 | null {
     return this.#glued === null ? null : this.placeOf(toView(this.name, this.#glued, point_ego));
+  }
+
+  /** How far a point lies before or behind the glued box's centre; infinite while there is nothing to show. */
+  depthOf(point_ego: Vec3): number {
+    if (this.#glued === null) {
+      return Infinity;
+    }
+    const { right, up } = VIEW_AXES[this.name];
+    const place = apply(inverse(this.#glued.ego_from_object), point_ego);
+    return Math.abs(dot(cross(right, up), place));
   }
 
   #halfDepth(box: Box): number {

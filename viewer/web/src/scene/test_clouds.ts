@@ -10,6 +10,8 @@ export function cloudOf(points: readonly Vec3[], extra: Partial<Cloud> = {}): Cl
     origin_m: [0, 0, 0],
     xyz: Float32Array.from(points.flat()),
     intensity: null,
+    ring: null,
+    age_ms: null,
     rgb: null,
     ground_z_m: 0,
     intensity_range: [0, 255],

@@ -21,8 +21,12 @@ export interface PagePlace {
 }
 
 export interface ViewportStats {
-  /** Points on the screen. */
+  /** Points of the shown frame that are here. */
   readonly points: number;
+  /** Points of the whole frame. */
+  readonly totalPoints: number;
+  /** Points that the last drawing of the big view showed: fewer while the camera moves over a big cloud. */
+  readonly drawnPoints: number;
   /** When the shown frame was drawn, as `performance.now()` counts. */
   readonly frameReadyAt: number | null;
   /** From asking for the shown frame to its being drawn. */
@@ -49,6 +53,8 @@ export interface Viewport {
   readonly canAdvance: boolean;
   setElements(elements: ViewElements): void;
   focusSelected(): void;
+  /** The point that somebody pointed at in an image comes into the middle. */
+  lookAtPixel(): void;
   viewFrom(preset: ViewPreset): void;
   /** Status or stats changed; at most once per drawing. */
   subscribe(listener: () => void): () => void;
@@ -91,7 +97,9 @@ export function createViewport(
 /** Do what the editor asks of its 3D views. */
 export function runCommand(viewport: Viewport, command: ViewCommand): void {
   const preset = PRESETS[command];
-  if (preset === undefined) {
+  if (command === 'look-at-pixel') {
+    viewport.lookAtPixel();
+  } else if (preset === undefined) {
     viewport.focusSelected();
   } else {
     viewport.viewFrom(preset);

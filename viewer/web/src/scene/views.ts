@@ -1,18 +1,27 @@
 /** The four views of one layout: their cameras, pointers and overlays. */
 import type { Box } from '../model/records';
+import type { Vec3 } from '../model/tuples';
 import type { Content } from './content';
 import { Handles } from './handles';
 import { Labels } from './labels';
+import { tiltOf } from '../geometry/se3';
 import { norm } from '../geometry/vec3';
 import { PerspectivePointer, type PointerContext } from './perspective_pointer';
 import { PerspectiveView } from './perspective_view';
 import type { DrawnView } from './renderer';
+import { RulerLine, SideRuler } from './ruler';
 import { SidePointer } from './side_pointer';
 import type { Window } from './side_region';
 import { SideView, type SideViewName } from './side_view';
 import type { ViewElements } from './viewport';
 
 const SIDE_VIEWS = ['top', 'side', 'rear'] as const;
+
+/** A box that is tilted already can be tilted back. */
+const TILTED_RAD = 0.002;
+
+/** What is looked at around a place, across. */
+const PLACE_M = 6;
 
 export interface ViewsContext extends PointerContext {
   readonly onResize: () => void;
@@ -22,6 +31,8 @@ interface SidePart {
   readonly view: SideView;
   readonly handles: Handles;
   readonly pointer: SidePointer;
+  readonly line: RulerLine;
+  readonly ruler: SideRuler;
 }
 
 export class Views {
@@ -29,6 +40,7 @@ export class Views {
   readonly #context: ViewsContext;
   readonly #pointer: PerspectivePointer;
   readonly #labels: Labels;
+  readonly #line: RulerLine;
   readonly #sides: Readonly<Record<SideViewName, SidePart>>;
   readonly #observer: ResizeObserver;
   readonly #sizes = new Map<Element, string>();
@@ -40,6 +52,7 @@ export class Views {
     this.perspective = this.#createPerspective(elements.perspective, before?.perspective ?? null);
     this.#pointer = new PerspectivePointer(this.perspective, context);
     this.#labels = new Labels(elements.perspective);
+    this.#line = new RulerLine(elements.perspective);
     const side = (name: SideViewName) => this.#createSide(name, elements[name]);
     this.#sides = { top: side('top'), side: side('side'), rear: side('rear') };
     this.#observer = new ResizeObserver((entries) => this.#onResize(entries));
@@ -57,6 +70,11 @@ export class Views {
 
   get windows(): readonly Window[] {
     return SIDE_VIEWS.map((name) => ({ name, halfM: this.#sides[name].view.halfWindowM }));
+  }
+
+  /** The ground under the pointer in the perspective view; null while it is elsewhere. */
+  get groundUnderPointer(): Vec3 | null {
+    return this.#pointer.ground;
   }
 
   side(name: SideViewName): SideView {
@@ -82,10 +100,17 @@ export class Views {
     this.#context.requestFrame();
   }
 
+  /** Turn around a place from now on, near enough to see what stands there. */
+  lookAt(point_ego: Vec3): void {
+    this.perspective.focus(point_ego, PLACE_M);
+    this.#context.requestFrame();
+  }
+
   flushPointers(): void {
     this.#pointer.flush();
     for (const name of SIDE_VIEWS) {
       this.#sides[name].pointer.flush();
+      this.#sides[name].ruler.flush();
     }
   }
 
@@ -107,9 +132,27 @@ export class Views {
     const project = (point: readonly [number, number, number]) => this.perspective.project(point);
     this.#labels.show(content.labels, project);
     this.#labels.showRings(editor.session.getState().showGrid, content.groundZ, project);
-    const color = this.#selected === null ? '' : content.colorOf(this.#selected);
+    const box = this.#selected?.cuboid ?? null;
+    const look = {
+      color: this.#selected === null ? '' : content.colorOf(this.#selected),
+      held: content.heldFaces,
+      canTilt:
+        editor.session.getState().isTiltOpen || (box !== null && tiltOf(box.ego_from_object) > TILTED_RAD),
+    };
     for (const name of SIDE_VIEWS) {
-      this.#sides[name].handles.show(this.#selected?.cuboid ?? null, color);
+      this.#sides[name].handles.show(box, look);
+    }
+    this.#showRuler();
+  }
+
+  /** A distance that was measured in another frame waits there. */
+  #showRuler(): void {
+    const { editor, frames } = this.#context;
+    const { ruler } = editor.session.getState();
+    const shown = ruler?.frameIndex === frames.shown.frameIndex ? ruler : null;
+    this.#line.show(shown, (point) => this.perspective.project(point));
+    for (const { line, view } of Object.values(this.#sides)) {
+      line.show(shown, (point) => view.project(point));
     }
   }
 
@@ -117,10 +160,13 @@ export class Views {
     this.#observer.disconnect();
     this.#pointer.dispose();
     this.#labels.dispose();
+    this.#line.dispose();
     this.perspective.dispose();
     for (const name of SIDE_VIEWS) {
       this.#sides[name].pointer.dispose();
       this.#sides[name].handles.dispose();
+      this.#sides[name].line.dispose();
+      this.#sides[name].ruler.dispose();
     }
   }
 
@@ -146,7 +192,9 @@ export class Views {
   #createSide(name: SideViewName, element: HTMLElement): SidePart {
     const view = new SideView(name, element);
     const handles = new Handles(view);
-    const { editor, content, requestFrame } = this.#context;
+    const { editor, content, frames, requestFrame } = this.#context;
+    // Made before the pointer, so that it hears of a press first.
+    const ruler = new SideRuler(view, editor, frames, requestFrame);
     const holdViews = (isHeld: boolean) => {
       for (const part of Object.values(this.#sides)) {
         part.view.hold(isHeld);
@@ -155,6 +203,8 @@ export class Views {
     return {
       view,
       handles,
+      ruler,
+      line: new RulerLine(element),
       pointer: new SidePointer(view, handles, { editor, content, requestFrame, holdViews }),
     };
   }

@@ -1,5 +1,7 @@
 /** The viewport where WebGL works: what happens between something changing and its being on the screen. */
+import { noCloud } from '../editor/cloud_probe';
 import type { Editor } from '../editor/editor';
+import { groundBelow } from '../geometry/ground_below';
 import type { SessionState } from '../store/session';
 import type { Box } from '../model/records';
 import type { Vec2, Vec3 } from '../model/tuples';
@@ -8,8 +10,10 @@ import { FrameLoop } from './frame_loop';
 import { Frames, type ShownFrame } from './frames';
 import { boxTest, countInside } from './near_points';
 import type { ViewPreset } from './perspective_view';
+import { pickGround, pickPoint } from './picking';
 import { Renderer } from './renderer';
 import type { SideViewName } from './side_view';
+import { isOtherPlace, mergedWish, progressOf } from './merged_wish';
 import { SwitchClock } from './switch_clock';
 import {
   runCommand,
@@ -29,12 +33,27 @@ const DRAWN: readonly (keyof SessionState)[] = [
   'activeCategory',
   'activeCamera',
   'pointSize',
+  'pointBudget',
+  'heightClip',
+  'distanceClip',
+  'eyeDome',
   'showGrid',
   'showFrustums',
   'othersHidden',
   'draft',
+  'alsoSelected',
+  'placings',
+  'pixelRay',
+  'isTiltOpen',
+  'ruler',
+  'filterHides',
+  'objectFilter',
   'people',
 ];
+
+/** Parts of the session that say which points are wanted, and which say how they are coloured. */
+const WANTED = ['frameIndex', 'colorMode', 'sweeps', 'merged'] as const;
+const COLORED = ['colorMode', 'showGround', 'intensityPercentiles'] as const;
 
 export class WebGlViewport implements Viewport {
   readonly #editor: Editor;
@@ -61,11 +80,30 @@ export class WebGlViewport implements Viewport {
     this.#loop = new FrameLoop((seconds) => this.#step(seconds));
     this.#frames = new Frames(editor.scene.frames, (shown) => this.#onFrame(shown));
     this.#listen();
+    editor.cloud = {
+      groundUnderPointer: () => this.#views?.groundUnderPointer ?? null,
+      groundBelow: (box) => {
+        const { cloud } = this.#frames.shown;
+        return cloud === null ? null : groundBelow(cloud, box);
+      },
+      along: (ray, tangent) => {
+        const { cloud } = this.#frames.shown;
+        const point = cloud === null ? null : pickPoint(cloud, ray, tangent);
+        return { point, ground: pickGround(cloud, ray) };
+      },
+      points: () => this.#content.shownPoints,
+    };
     this.#wantFrame(editor.session.getState());
   }
 
   get stats(): ViewportStats {
-    return { points: this.#content.pointCount, ...this.#clock.times };
+    const { cloud } = this.#frames.shown;
+    return {
+      points: this.#content.pointCount,
+      totalPoints: cloud?.total_count ?? 0,
+      drawnPoints: this.#renderer.drawnPoints,
+      ...this.#clock.times,
+    };
   }
 
   get status(): ViewportStatus {
@@ -74,6 +112,7 @@ export class WebGlViewport implements Viewport {
 
   get canAdvance(): boolean {
     const { frameIndex, colorMode, sweeps } = this.#editor.session.getState();
+    // Many sweeps as one cloud are shown when playing stops.
     return this.#clock.isIdle && this.#frames.isHere(frameIndex + 1, colorMode, sweeps);
   }
 
@@ -96,6 +135,13 @@ export class WebGlViewport implements Viewport {
     const selected = this.#content.selected;
     if (selected !== null) {
       this.#views?.focus(selected.cuboid);
+    }
+  }
+
+  lookAtPixel(): void {
+    const point = this.#editor.session.getState().pixelRay?.point ?? null;
+    if (point !== null) {
+      this.#views?.lookAt(point);
     }
   }
 
@@ -131,6 +177,7 @@ export class WebGlViewport implements Viewport {
     for (const cleanup of this.#cleanups) {
       cleanup();
     }
+    this.#editor.cloud = noCloud;
     this.#loop.stop();
     this.#views?.dispose();
     this.#frames.dispose();
@@ -162,22 +209,34 @@ export class WebGlViewport implements Viewport {
     if (DRAWN.some((key) => state[key] !== before[key])) {
       markStale();
     }
-    const isOtherFrame = state.frameIndex !== before.frameIndex;
-    if (isOtherFrame || state.colorMode !== before.colorMode || state.sweeps !== before.sweeps) {
+    if (WANTED.some((key) => state[key] !== before[key]) || isOtherPlace(state, before)) {
       this.#wantFrame(state);
     }
-    if (state.colorMode !== before.colorMode || state.showGround !== before.showGround) {
+    if (COLORED.some((key) => state[key] !== before[key])) {
       this.#content.showFrame(this.#frames.shown);
       markStale();
     }
   }
 
-  #wantFrame({ frameIndex, colorMode, sweeps }: SessionState): void {
+  #wantFrame(state: SessionState): void {
+    const { frameIndex, colorMode, sweeps } = state;
     this.#clock.start(frameIndex);
-    this.#frames.show(frameIndex, colorMode, sweeps);
+    this.#frames.show(frameIndex, colorMode, sweeps, mergedWish(this.#editor, state));
+    this.#loop.request();
+  }
+
+  #tellProgress(): void {
+    const { session } = this.#editor;
+    const { cloud, state } = this.#frames.shown;
+    const isMerged = mergedWish(this.#editor, session.getState()) !== null;
+    const progress = progressOf(cloud, state === 'loading', isMerged);
+    if (JSON.stringify(progress) !== JSON.stringify(session.getState().cloudProgress)) {
+      session.setState({ cloudProgress: progress });
+    }
   }
 
   #onFrame(shown: ShownFrame): void {
+    this.#tellProgress();
     if (shown.state === 'loading') {
       // What is on the screen stays there: drawing it again would only delay the new frame.
       this.#tell();
@@ -208,10 +267,13 @@ export class WebGlViewport implements Viewport {
     views.followSelected();
     this.#content.updateNear(views.windows, views.glued);
     this.#content.setPixelRatio(this.#renderer.pixelRatio);
-    this.#renderer.draw(this.#content.scene, views.drawn, this.#content.pointsVersion);
+    const { pointBudget, eyeDome } = this.#editor.session.getState();
+    const { scene, drawnPoints: points } = this.#content;
+    const style = { budget: pointBudget, eyeDome };
+    const hasMore = this.#renderer.draw(scene, views.drawn, points, style);
     views.showOverlays();
     this.#tellNews();
-    return isMoving;
+    return isMoving || hasMore;
   }
 
   #tellNews(): void {
@@ -239,8 +301,10 @@ export class WebGlViewport implements Viewport {
     requestAnimationFrame(() => {
       requestAnimationFrame(() => {
         if (this.#clock.isIdle) {
-          const { colorMode, sweeps } = this.#editor.session.getState();
-          this.#frames.prefetch(colorMode, sweeps);
+          const state = this.#editor.session.getState();
+          if (mergedWish(this.#editor, state) === null) {
+            this.#frames.prefetch(state.colorMode, state.sweeps);
+          }
         }
       });
     });

@@ -1,4 +1,5 @@
 /** Undo and redo from recorded diffs: mark where a step starts, undo it, redo it, or throw a half-done one away. */
+import type { Cuboid, Track } from '../model/records';
 import {
   diffOfSteps,
   EMPTY_DIFF,
@@ -166,40 +167,53 @@ function revertible(store: LabelStore, diff: RecordsDiff): Revertible {
 }
 
 function isConnected(store: LabelStore, steps: readonly Step[], step: Step): boolean {
-  if (step.kind === 'tracks') {
-    return step.after !== null || !hasOtherCuboids(store, steps, step.id);
+  switch (step.kind) {
+    case 'tracks':
+      return step.after === null
+        ? !isStillUsed(store, steps, step.id)
+        : !hasTakenNumber(store, steps, (step as Step<'tracks'>).after);
+    case 'cuboids': {
+      const { after } = step as Step<'cuboids'>;
+      return after === null || (hasTrack(store, steps, after.track_id) && !isTaken(store, steps, after));
+    }
+    case 'image_boxes': {
+      const track = (step as Step<'image_boxes'>).after?.track_id ?? null;
+      return track === null || hasTrack(store, steps, track);
+    }
+    case 'frame_states':
+      return true;
   }
-  if (step.kind !== 'cuboids' || step.after === null) {
-    return true;
-  }
-  const { track_id, frame_index } = (step as Step<'cuboids'>).after ?? {};
+}
+
+const touches = (steps: readonly Step[], kind: Step['kind'], id: string): boolean =>
+  steps.some((step) => step.kind === kind && step.id === id);
+
+/** Whether the track would leave keys or image boxes behind that someone else made; what is touched goes elsewhere. */
+function isStillUsed(store: LabelStore, steps: readonly Step[], trackId: string): boolean {
+  const boxes = store.all('image_boxes').filter((box) => box.track_id === trackId);
   return (
-    hasTrack(store, steps, track_id ?? '') &&
-    !isTaken(store, steps, step.id, track_id ?? '', frame_index ?? -1)
+    store.keysOfTrack(trackId).some(({ id }) => !touches(steps, 'cuboids', id)) ||
+    boxes.some(({ id }) => !touches(steps, 'image_boxes', id))
   );
 }
 
-const goes = (steps: readonly Step[], kind: Step['kind'], id: string): boolean =>
-  steps.some((step) => step.kind === kind && step.id === id && step.after === null);
-
-/** Whether the track would leave keys behind that someone else made. */
-function hasOtherCuboids(store: LabelStore, steps: readonly Step[], trackId: string): boolean {
-  return store.keysOfTrack(trackId).some((key) => !goes(steps, 'cuboids', key.id));
+/** Whether someone else gave the track's number to another track, which keeps it. */
+function hasTakenNumber(store: LabelStore, steps: readonly Step[], track: Track | null): boolean {
+  const number = track?.external_id ?? null;
+  const isOther = ({ id, external_id }: Track) => external_id === number && id !== track?.id;
+  return (
+    number !== null && store.all('tracks').some((each) => isOther(each) && !touches(steps, 'tracks', each.id))
+  );
 }
 
 function hasTrack(store: LabelStore, steps: readonly Step[], trackId: string): boolean {
-  const comes = steps.some((step) => step.kind === 'tracks' && step.id === trackId && step.after !== null);
-  return comes || (store.get('tracks', trackId) !== undefined && !goes(steps, 'tracks', trackId));
+  const step = steps.find((each) => each.kind === 'tracks' && each.id === trackId);
+  return step ? step.after !== null : store.get('tracks', trackId) !== undefined;
 }
 
 /** Whether the track has another key in the frame, which stays. */
-function isTaken(
-  store: LabelStore,
-  steps: readonly Step[],
-  id: string,
-  trackId: string,
-  frame: number,
-): boolean {
-  const keys = store.keysOfTrack(trackId);
-  return keys.some((key) => key.frame_index === frame && key.id !== id && !goes(steps, 'cuboids', key.id));
+function isTaken(store: LabelStore, steps: readonly Step[], cuboid: Cuboid): boolean {
+  const { id, track_id, frame_index } = cuboid;
+  const isThere = (key: Cuboid) => key.frame_index === frame_index && key.id !== id;
+  return store.keysOfTrack(track_id).some((key) => isThere(key) && !touches(steps, 'cuboids', key.id));
 }

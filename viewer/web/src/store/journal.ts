@@ -8,9 +8,13 @@ export interface JournalEntry {
   readonly change: LabelChange;
   /** Rises within a browser: the order in which the changes were made. */
   readonly order: number;
+  /** The page that sends it as long as it lives; entries of older versions name none. */
+  readonly page?: string;
 }
 
 export interface Journal {
+  /** Whether it outlives the page. */
+  readonly isDurable: boolean;
   put(entry: JournalEntry): Promise<void>;
   remove(changeId: string): Promise<void>;
   /** The scene's entries in the order they were made. */
@@ -21,18 +25,16 @@ interface JournalSchema extends DBSchema {
   changes: { key: string; value: JournalEntry; indexes: { scene: string } };
 }
 
-/** The journal in IndexedDB, or in memory where the browser has none (private windows). */
+/**
+ * The journal in IndexedDB. Where the browser gives none (private windows, site data blocked, a newer version's
+ * database) it is in memory: editing goes on, and the page says that unsent changes live in this tab alone.
+ */
 export async function openJournal(name = 'truebox-journal'): Promise<Journal> {
-  if (typeof indexedDB === 'undefined') {
-    return new MemoryJournal();
-  }
   try {
     return new IndexedDbJournal(await openDatabase(name));
-  } catch (error) {
-    if (error instanceof DOMException) {
-      return new MemoryJournal();
-    }
-    throw error;
+  } catch {
+    // Browsers refuse in many ways, with a DOMException or by having no `indexedDB` at all; `isDurable` tells.
+    return new MemoryJournal();
   }
 }
 
@@ -42,10 +44,15 @@ function openDatabase(name: string): Promise<IDBPDatabase<JournalSchema>> {
       const changes = database.createObjectStore('changes', { keyPath: 'change.change_id' });
       changes.createIndex('scene', 'change.scene_id');
     },
+    blocking(_from, _to, event) {
+      // A page of a newer version must not wait for this one for ever.
+      (event.target as IDBDatabase).close();
+    },
   });
 }
 
 class IndexedDbJournal implements Journal {
+  readonly isDurable = true;
   private readonly database: IDBPDatabase<JournalSchema>;
 
   constructor(database: IDBPDatabase<JournalSchema>) {
@@ -68,6 +75,7 @@ class IndexedDbJournal implements Journal {
 
 /** Keeps the changes as long as the page lives. */
 export class MemoryJournal implements Journal {
+  readonly isDurable = false;
   private readonly entries = new Map<string, JournalEntry>();
 
   put(entry: JournalEntry): Promise<void> {

@@ -105,4 +105,21 @@ describe('LabelStore', () => {
     const again = Array.from({ length: 200 }, (_, frame) => big.resolveFrame(frame));
     expect(again.every((cuboids, frame) => cuboids === frames[frame])).toBe(true);
   });
+
+  it('keeps a bounded number of derived cuboids, however many frames one goes through', () => {
+    const long = new LabelStore(sceneOf({ frameCount: 3000 }));
+    long.transact((tx) => {
+      for (let index = 0; index < 100; index += 1) {
+        tx.put('tracks', trackOf(`t${index}`, { last_frame: 2999 }));
+        tx.put('cuboids', keyOf(`t${index}`, 0));
+        tx.put('cuboids', keyOf(`t${index}`, 2999));
+      }
+    });
+    const counts = Array.from({ length: 3000 }, (_, frame) => {
+      expect(long.resolveFrame(frame)).toHaveLength(100);
+      return long.keptCount;
+    });
+    expect(Math.max(...counts)).toBeLessThan(101_000);
+    expect(long.resolveFrame(2999)).toBe(long.resolveFrame(2999));
+  });
 });

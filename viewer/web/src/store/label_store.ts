@@ -3,6 +3,7 @@ import { type ResolvedCuboid, resolveTrackInFrame, type Timeline, timelineOf } f
 import type { Cuboid, RecordKind, RecordOf } from '../model/records';
 import type { SceneDetail } from '../model/scene';
 import { diffOfSteps, isEmpty, type RecordsDiff, type Step, stepsOfKind } from './diff';
+import { isEqual } from './equal';
 import { KeyIndex } from './key_index';
 import { Listeners } from './listeners';
 import { emptyTables, readRecord, type Tables, writeDiff, writeRecord } from './tables';
@@ -17,6 +18,9 @@ export interface Transaction {
   remove(kind: RecordKind, id: string): void;
 }
 
+/** More derived cuboids than a person looks at in a while: those of 500 frames with 200 objects. */
+const MOST_RESOLVED = 100_000;
+
 export class LabelStore {
   readonly timeline: Timeline;
   /** Called at any change; for `useSyncExternalStore` together with `version`. */
@@ -29,6 +33,7 @@ export class LabelStore {
   private readonly diffed = new Listeners<[RecordsDiff, DiffOrigin]>();
   private readonly resolved = new Map<string, (ResolvedCuboid | null)[]>();
   private readonly frames = new Map<number, readonly ResolvedCuboid[]>();
+  private resolvedSinceCleared = 0;
   private currentRevision: number;
   private currentVersion = 0;
   private isWriting = false;
@@ -102,6 +107,7 @@ export class LabelStore {
     if (known) {
       return known;
     }
+    this.forgetIfMany();
     const cuboids: ResolvedCuboid[] = [];
     for (const trackId of this.tables.tracks.keys()) {
       const resolved = this.resolveTrack(trackId, frameIndex);
@@ -127,7 +133,22 @@ export class LabelStore {
     const keys = this.keys.keysOf(trackId);
     const resolved = track ? resolveTrackInFrame(this.timeline, track, keys, frameIndex) : null;
     byFrame[frameIndex] = resolved;
+    this.resolvedSinceCleared += 1;
     return resolved ?? undefined;
+  }
+
+  /** Derived cuboids that are kept, at most; for tests. */
+  get keptCount(): number {
+    return this.resolvedSinceCleared;
+  }
+
+  /** Who goes through thousands of frames must not fill the memory. */
+  private forgetIfMany(): void {
+    if (this.resolvedSinceCleared > MOST_RESOLVED) {
+      this.resolved.clear();
+      this.frames.clear();
+      this.resolvedSinceCleared = 0;
+    }
   }
 
   private resolvedOf(trackId: string): (ResolvedCuboid | null)[] {
@@ -142,8 +163,12 @@ export class LabelStore {
 
   private transactionInto(steps: Step[]): Transaction {
     const write = <K extends RecordKind>(kind: K, id: string, after: RecordOf<K> | null) => {
-      steps.push({ kind, id, before: readRecord(this.tables, kind, id), after });
-      writeRecord(this.tables, { kind, id, after });
+      const before = readRecord(this.tables, kind, id);
+      // A record that says the same is no change: the one that is there stays, so that undo brings all back as it was.
+      if (!isEqual(before, after)) {
+        steps.push({ kind, id, before, after });
+        writeRecord(this.tables, { kind, id, after });
+      }
     };
     return {
       get: (kind, id) => this.get(kind, id),

@@ -35,6 +35,17 @@ export function findConflicts(queue: readonly LabelChange[], server: Tables): re
   return steps.flatMap((step) => conflictOf(step, steps, own, server) ?? []);
 }
 
+/** All that a change touches, where the server refuses it. */
+export function rejectedRecords(change: LabelChange, server: Tables): readonly Conflict[] {
+  return stepsOf(diffOfChange(change)).map(({ kind, id, after }) => ({
+    kind,
+    id,
+    reason: 'rejected',
+    mine: after,
+    theirs: readRecord(server, kind, id),
+  }));
+}
+
 function conflictOf(
   step: Step,
   steps: readonly Step[],
@@ -58,6 +69,10 @@ function conflictOf(
       return conflict('key_exists', other);
     }
     return hasTrack(server, steps, step.after.track_id) ? null : conflict('track_removed', null);
+  }
+  if (isImageBoxStep(step)) {
+    const trackId = step.after?.track_id ?? null;
+    return trackId === null || hasTrack(server, steps, trackId) ? null : conflict('track_removed', null);
   }
   return isTrackStep(step) ? trackConflict(step, steps, server, conflict) : null;
 }
@@ -102,8 +117,8 @@ function dropped(queue: readonly LabelChange[], conflict: Conflict): readonly La
   }
   const isDropped = (step: Step) =>
     (step.kind === conflict.kind && step.id === conflict.id) ||
-    // Who keeps the track keeps its keys.
-    (conflict.reason === 'track_used' && isCuboidStep(step) && step.before?.track_id === conflict.id);
+    // Who keeps the track keeps its keys and image boxes.
+    (conflict.reason === 'track_used' && trackOf(step.before) === conflict.id);
   return mapSteps(queue, (steps) => steps.filter((step) => !isDropped(step)));
 }
 
@@ -166,18 +181,16 @@ function renamed(queue: readonly LabelChange[], from: string, to: string): reado
   );
 }
 
-/** Bring the track back that a cuboid to be kept belongs to, where someone else removed it. */
+/** Bring the track back that a cuboid or image box to be kept belongs to, where someone else removed it. */
 function withHome(
   queue: readonly LabelChange[],
   { kind, mine }: Conflict,
   server: Tables,
   lostTrack: (id: string) => Track | null,
 ): readonly LabelChange[] {
-  if (kind !== 'cuboids' || mine === null) {
-    return queue;
-  }
-  const { track_id } = mine as Cuboid;
-  const track = hasTrack(server, headSteps(queue), track_id) ? null : lostTrack(track_id);
+  const trackId = kind === 'cuboids' || kind === 'image_boxes' ? trackOf(mine) : null;
+  const isHere = trackId === null || hasTrack(server, headSteps(queue), trackId);
+  const track = isHere ? null : lostTrack(trackId);
   return track ? withFirst(queue, [step('tracks', null, track)]) : queue;
 }
 
@@ -201,7 +214,7 @@ function withFirst(queue: readonly LabelChange[], steps: readonly Step[]): reado
   );
 }
 
-/** Without the cuboids of a track that was given up and that neither the server has nor a waiting change brings. */
+/** Without the cuboids and image boxes of a track that was given up and that neither the server has nor a waiting change brings. */
 function withoutOrphans(
   queue: readonly LabelChange[],
   { kind, id }: Conflict,
@@ -211,9 +224,7 @@ function withoutOrphans(
   if (kind !== 'tracks' || hasTrack(server, all, id)) {
     return queue;
   }
-  return mapSteps(queue, (steps) =>
-    steps.filter((each) => !isCuboidStep(each) || each.after?.track_id !== id),
-  );
+  return mapSteps(queue, (steps) => steps.filter((each) => trackOf(each.after) !== id));
 }
 
 const mapSteps = (
@@ -227,23 +238,31 @@ const withSteps = (change: LabelChange, steps: readonly Step[]): LabelChange =>
 const headSteps = (queue: readonly LabelChange[]): readonly Step[] =>
   queue[0] ? stepsOf(diffOfChange(queue[0])) : [];
 
+/** The track that a cuboid or an image box belongs to. */
+const trackOf = (record: AnyRecord | null): string | null =>
+  record !== null && 'track_id' in record ? record.track_id : null;
+
 const isCuboidStep = (each: Step): each is Step<'cuboids'> => each.kind === 'cuboids';
+const isImageBoxStep = (each: Step): each is Step<'image_boxes'> => each.kind === 'image_boxes';
 const isTrackStep = (each: Step): each is Step<'tracks'> => each.kind === 'tracks';
 
-const removes = (steps: readonly Step[], kind: RecordKind, id: string): boolean =>
-  steps.some((each) => each.kind === kind && each.id === id && each.after === null);
+const touches = (steps: readonly Step[], kind: RecordKind, id: string): boolean =>
+  steps.some((each) => each.kind === kind && each.id === id);
 
 function otherKey(server: Tables, steps: readonly Step[], cuboid: Cuboid): Cuboid | null {
   for (const other of server.cuboids.values()) {
     const isSamePlace = other.track_id === cuboid.track_id && other.frame_index === cuboid.frame_index;
-    if (isSamePlace && other.id !== cuboid.id && !removes(steps, 'cuboids', other.id)) {
+    if (isSamePlace && other.id !== cuboid.id && !touches(steps, 'cuboids', other.id)) {
       return other;
     }
   }
   return null;
 }
 
-/** The removals that a track's removal still needs: of keys and image boxes that someone else made. */
+/**
+ * The removals that a track's removal still needs: of keys and image boxes that someone else made. What the change itself
+ * touches goes, or goes to another track.
+ */
 function leftBehind(server: Tables, steps: readonly Step[], trackId: string): readonly Step[] {
   const cuboids = [...server.cuboids.values()].filter((cuboid) => cuboid.track_id === trackId);
   const boxes = [...server.image_boxes.values()].filter((box) => box.track_id === trackId);
@@ -251,7 +270,7 @@ function leftBehind(server: Tables, steps: readonly Step[], trackId: string): re
     ...cuboids.map((cuboid) => step('cuboids', cuboid, null)),
     ...boxes.map((box) => step('image_boxes', box, null)),
   ];
-  return removals.filter(({ kind, id }) => !removes(steps, kind, id));
+  return removals.filter(({ kind, id }) => !touches(steps, kind, id));
 }
 
 function hasTrack(server: Tables, steps: readonly Step[], trackId: string): boolean {

@@ -2,13 +2,7 @@
 import { ApiError, messageOf } from '../api/errors';
 import { backoffMs } from '../api/backoff';
 import { type ChangeId, newChangeId, type SceneId } from '../model/ids';
-import {
-  type LabelChange,
-  type RecordKind,
-  RECORD_KINDS,
-  type SceneLabels,
-  type Track,
-} from '../model/records';
+import type { LabelChange, SceneLabels } from '../model/records';
 import type { SyncState } from '../model/scene';
 import {
   changeOfDiff,
@@ -21,13 +15,14 @@ import {
   type Step,
   stepsOf,
 } from './diff';
-import { isEqual } from './equal';
 import type { Journal } from './journal';
 import { JournalWriter } from './journal_writer';
 import type { LabelStore } from './label_store';
 import { Listeners } from './listeners';
-import { type Choice, type Conflict, findConflicts, settle } from './rebase';
-import { emptyTables, readRecord, type Tables, writeDiff, writeRecord } from './tables';
+import { Outbox } from './outbox';
+import type { Pages } from './pages';
+import { type Choice, type Conflict, findConflicts, rejectedRecords, settle } from './rebase';
+import { type Extent, ServerLabels } from './server_labels';
 import type { Transport } from './transport';
 
 export type { Choice, Conflict } from './rebase';
@@ -38,6 +33,8 @@ export interface SyncOptions {
   readonly journal: Journal;
   /** How long to wait before the next attempt; the tests shorten it. */
   readonly delayMs?: (attempt: number) => number;
+  /** The browser's other pages; the tests give their own. */
+  readonly pages?: Pages;
 }
 
 export class Sync {
@@ -49,17 +46,13 @@ export class Sync {
   private readonly options: SyncOptions;
   private readonly delayMs: (attempt: number) => number;
   private readonly journal: JournalWriter;
+  private readonly outbox: Outbox;
   private readonly changed = new Listeners();
-  /** The labels as the server has them, as far as they are known. */
-  private readonly server: Tables = emptyTables();
-  private readonly lostTracks = new Map<string, Track>();
-  private queue: readonly LabelChange[] = [];
+  private readonly server = new ServerLabels();
   private open: RecordsDiff = EMPTY_DIFF;
-  /**
-   * The change that may have reached the server although no answer came back. It is sent again as it was, without
-   * looking for conflicts: the server knows its `change_id`, or finds by its base what others did meanwhile.
-   */
-  private attempt: { readonly changeId: ChangeId; readonly baseRevision: number } | null = null;
+  private isStarted = false;
+  /** Others changed something before the labels were here. */
+  private hasMissed = false;
   private isSending = false;
   private isDisposed = false;
   private failures = 0;
@@ -76,10 +69,16 @@ export class Sync {
     this.options = options;
     this.delayMs = options.delayMs ?? backoffMs;
     this.subscribe = this.changed.add;
-    this.journal = new JournalWriter(options.journal, (error) => {
+    const onError = (error: unknown) => {
       this.currentError = messageOf(error);
       this.touch();
-    });
+    };
+    this.journal = new JournalWriter(
+      options.journal,
+      { onError, onLeft: (left) => this.adopt(left) },
+      options.pages,
+    );
+    this.outbox = new Outbox(this.journal);
     store.onDiff((diff, origin) => {
       if (origin !== 'remote') {
         this.open = squash(this.open, diff);
@@ -99,7 +98,7 @@ export class Sync {
     if (this.failures > 0) {
       return 'offline';
     }
-    return this.queue.length > 0 ? 'saving' : 'saved';
+    return this.pendingCount > 0 ? 'saving' : 'saved';
   }
 
   get conflicts(): readonly Conflict[] {
@@ -108,7 +107,17 @@ export class Sync {
 
   /** Changes that the server has not acknowledged. */
   get pendingCount(): number {
-    return this.queue.length;
+    return this.outbox.all.length;
+  }
+
+  /** Whether what is not sent yet would be lost with this page: the browser keeps nothing, or failed to. */
+  get isOnlyHere(): boolean {
+    return !this.journal.isKeeping;
+  }
+
+  /** Unsent changes that another version of Truebox left in this browser; they stay for it. */
+  get unreadableCount(): number {
+    return this.journal.unreadableCount;
   }
 
   /** Why the last attempt failed, in one line. */
@@ -118,13 +127,19 @@ export class Sync {
 
   /** Fetch the labels, put the journal's changes on top of them, and send those. */
   async start(): Promise<void> {
-    this.merge(await this.transport.fetchLabels(), 'all');
+    const known = this.store.revision;
+    const labels = await this.transport.fetchLabels();
+    this.store.setRevision(labels.revision);
+    this.merge(labels, 'all');
     const left = await this.journal.load(this.options.sceneId);
-    this.queue = [...left, ...this.queue];
-    const first = left[0];
-    this.attempt = first ? { changeId: first.change_id, baseRevision: first.base_revision } : null;
-    this.show(this.queue.flatMap((change) => stepsOf(diffOfChange(change))));
+    this.isStarted = true;
+    left.forEach((changes) => this.outbox.adopt(changes));
+    this.show(this.outbox.steps);
     this.touch();
+    // The answer may be older than the scene's, and than what the socket told meanwhile.
+    if (this.hasMissed || labels.revision < known) {
+      void this.pull();
+    }
     this.pump();
     if (typeof window !== 'undefined' && !this.isDisposed) {
       window.addEventListener('online', this.saveNow);
@@ -145,32 +160,33 @@ export class Sync {
       time: new Date().toISOString(),
       base_revision: this.store.revision,
     });
-    this.queue = [...this.queue, change];
-    this.journal.put(change);
+    this.outbox.append(change);
+    this.refreshConflicts();
     this.touch();
     this.pump();
   };
 
   /** Someone's change, in the order of the socket; the own ones among them count as acknowledgements. */
   readonly receive = (revision: number, change: LabelChange): void => {
-    if (revision <= this.store.revision) {
-      return;
-    }
-    if (revision > this.store.revision + 1) {
+    if (!this.isStarted) {
+      this.hasMissed = true;
+    } else if (revision > this.store.revision + 1) {
       void this.pull();
-    } else if (this.queue.some(({ change_id }) => change_id === change.change_id)) {
-      this.acknowledge(change.change_id, revision);
-    } else {
-      this.takeOver(diffOfChange(change), revision);
-      this.pump();
+    } else if (revision > this.store.revision) {
+      this.follow(revision, change);
     }
   };
 
   /** Fetch what others did since the last known revision; failures are left to the next attempt. */
   readonly pull = async (): Promise<void> => {
+    if (!this.isStarted) {
+      this.hasMissed = true;
+      return;
+    }
     try {
       this.merge(await this.transport.fetchLabels(this.store.revision), 'newer');
       this.failures = 0;
+      (await this.journal.loadLater(this.options.sceneId)).forEach((left) => this.adopt(left));
     } catch (error) {
       this.fail(error);
     }
@@ -180,7 +196,7 @@ export class Sync {
   /** Try at once instead of waiting. */
   readonly saveNow = (): void => {
     this.stopTimer();
-    if (this.failures > 0 && this.queue.length === 0) {
+    if (this.failures > 0 && this.pendingCount === 0) {
       void this.pull();
     } else {
       this.pump();
@@ -189,44 +205,52 @@ export class Sync {
 
   /** Settle one conflict, or all of them. */
   readonly resolve = (choice: Choice, conflict?: Conflict): void => {
-    const before = this.queue;
+    const before = this.outbox.steps;
     const isRejected = this.currentConflicts.some(({ reason }) => reason === 'rejected');
     if (isRejected) {
       // The server takes a change as a whole or not at all.
-      this.queue = choice === 'theirs' ? this.queue.slice(1) : this.queue;
+      this.outbox.replace(choice === 'theirs' ? this.outbox.all.slice(1) : this.outbox.all);
     } else {
-      (conflict ? [conflict] : this.currentConflicts).forEach((each) => this.settle(each, choice));
+      const { tables, lostTrack } = this.server;
+      for (const each of conflict ? [conflict] : this.currentConflicts) {
+        this.outbox.replace(settle(this.outbox.all, each, choice, tables, lostTrack));
+      }
     }
     const isOver = isRejected || conflict === undefined;
     this.currentConflicts = isOver ? [] : this.currentConflicts.filter((each) => each !== conflict);
-    this.journal.rewrite(before, this.queue);
-    this.show([...before, ...this.queue].flatMap((change) => stepsOf(diffOfChange(change))));
+    this.show([...before, ...this.outbox.steps]);
     this.touch();
     this.pump();
   };
 
+  /** What waits is still sent as long as that goes well; the rest is the journal's, for the next page. */
   dispose(): void {
     this.isDisposed = true;
     this.stopTimer();
     if (typeof window !== 'undefined') {
       window.removeEventListener('online', this.saveNow);
     }
+    this.pump();
   }
 
-  private settle(conflict: Conflict, choice: Choice): void {
-    this.queue = settle(this.queue, conflict, choice, this.server, (id) => this.lostTracks.get(id) ?? null);
+  private adopt(left: readonly LabelChange[]): void {
+    this.outbox.adopt(left);
+    this.show(this.outbox.steps);
+    this.touch();
+    this.pump();
   }
 
   private pump(): void {
-    if (this.isSending || this.isDisposed || this.timer !== null || this.currentConflicts.length > 0) {
+    if (this.isSending) {
       return;
     }
-    const head = this.queue[0];
+    const head = this.mayBeSent;
     if (!head) {
-      this.touch();
+      this.rest();
       return;
     }
-    const conflicts = this.attempt?.changeId === head.change_id ? [] : findConflicts(this.queue, this.server);
+    const isNew = !this.outbox.isAttempted(head);
+    const conflicts = isNew ? findConflicts(this.outbox.all, this.server.tables) : [];
     if (conflicts.length > 0) {
       this.raise(conflicts);
       return;
@@ -238,15 +262,26 @@ export class Sync {
     });
   }
 
+  private get mayBeSent(): LabelChange | undefined {
+    const isWaiting = this.timer !== null || (this.isDisposed && this.failures > 0);
+    const isFree = this.isStarted && !isWaiting && this.currentConflicts.length === 0;
+    return isFree ? this.outbox.head : undefined;
+  }
+
+  /** Nothing can be sent now. */
+  private rest(): void {
+    if (this.isDisposed) {
+      this.journal.leave();
+    } else if (this.pendingCount === 0) {
+      this.touch();
+    }
+  }
+
   private async send(head: LabelChange): Promise<void> {
     // Kept first, sent second: a crash between the two loses nothing.
     await this.journal.settled();
-    if (this.attempt?.changeId !== head.change_id) {
-      this.attempt = { changeId: head.change_id, baseRevision: this.store.revision };
-    }
     try {
-      const change = { ...head, base_revision: this.attempt.baseRevision };
-      const { revision } = await this.transport.postChange(change);
+      const { revision } = await this.transport.postChange(this.outbox.attempt(head, this.store.revision));
       this.failures = 0;
       this.currentError = null;
       this.acknowledge(head.change_id, revision);
@@ -256,21 +291,24 @@ export class Sync {
   }
 
   private async handleFailure(head: LabelChange, error: unknown): Promise<void> {
-    if (!isRefusal(error)) {
+    if (!(error instanceof ApiError && error.isRefusal)) {
       this.fail(error);
       return;
     }
-    this.attempt = null;
+    this.outbox.refused(head);
     this.failures = 0;
     this.currentError = messageOf(error);
     if (this.secondTry !== head.change_id) {
       this.secondTry = head.change_id;
       // Others may have been faster; with their changes merged it either fits or shows what contradicts.
       await this.pull();
-      this.dropWhatIsThere(head);
+      if (this.outbox.head === head) {
+        this.outbox.dropWhatIsThere(this.server.tables);
+        this.touch();
+      }
       return;
     }
-    this.raise(refusedRecords(head, this.server));
+    this.raise(rejectedRecords(head, this.server.tables));
   }
 
   private fail(error: unknown): void {
@@ -288,78 +326,65 @@ export class Sync {
     this.currentConflicts = conflicts;
     this.secondTry = null;
     this.touch();
+    this.rest();
+  }
+
+  /** What is asked must be what is: others, or the person here, may have gone on. */
+  private refreshConflicts(): void {
+    const isAsked = this.currentConflicts.length > 0;
+    if (isAsked && this.currentConflicts.every(({ reason }) => reason !== 'rejected')) {
+      this.currentConflicts = findConflicts(this.outbox.all, this.server.tables);
+    }
+  }
+
+  private follow(revision: number, change: LabelChange): void {
+    if (this.outbox.find(change.change_id)) {
+      this.acknowledge(change.change_id, revision);
+    } else {
+      this.takeOver(diffOfChange(change), revision);
+      this.pump();
+    }
   }
 
   private acknowledge(changeId: ChangeId, revision: number): void {
-    const change = this.queue.find(({ change_id }) => change_id === changeId);
+    const change = this.outbox.find(changeId);
     if (!change) {
       return;
     }
-    this.queue = this.queue.filter((each) => each !== change);
-    this.attempt = this.attempt?.changeId === changeId ? null : this.attempt;
-    this.journal.remove(changeId);
+    this.outbox.remove(change);
+    const diff = diffOfChange(change);
     if (revision === this.store.revision + 1) {
-      this.takeOver(diffOfChange(change), revision);
+      this.takeOver(diff, revision);
     } else if (revision > this.store.revision) {
-      writeDiff(this.server, diffOfChange(change));
+      this.server.write(diff);
       void this.pull();
     } else {
       // It was stored long ago, and others may have gone on from it.
-      this.show(stepsOf(diffOfChange(change)));
+      this.show(stepsOf(diff));
     }
     this.touch();
   }
 
   /** The server has these records now. */
   private takeOver(diff: RecordsDiff, revision: number): void {
-    stepsOf(diff).forEach((step) => {
-      this.remember(step);
-      writeRecord(this.server, step);
-    });
+    this.server.write(diff);
     this.store.setRevision(revision);
     this.show(stepsOf(diff));
+    this.refreshConflicts();
   }
 
   private merge(labels: SceneLabels, extent: Extent): void {
-    if (labels.revision < this.store.revision) {
-      return;
-    }
-    const steps = RECORD_KINDS.flatMap((kind) => stepsOfAnswer(labels, kind, extent, this.server));
-    this.takeOver(diffOfSteps(steps), labels.revision);
-    this.touch();
-  }
-
-  private remember({ kind, id, after }: Step): void {
-    const track = kind === 'tracks' && after === null ? this.server.tracks.get(id) : undefined;
-    if (track) {
-      this.lostTracks.set(id, track);
+    if (labels.revision >= this.store.revision) {
+      this.takeOver(diffOfSteps(this.server.stepsTo(labels, extent)), labels.revision);
+      this.touch();
     }
   }
 
   /** Bring the visible records to: the server's, the waiting changes on top, the open gesture on top of those. */
   private show(touched: readonly Step[]): void {
-    const own = [...this.queue.map(diffOfChange), this.open].flatMap(stepsOf);
-    const mine = new Map(own.map((step) => [`${step.kind} ${step.id}`, step.after]));
-    const steps = touched.map(({ kind, id }) => {
-      const key = `${kind} ${id}`;
-      const after = mine.has(key) ? (mine.get(key) ?? null) : readRecord(this.server, kind, id);
-      return { kind, id, before: this.store.get(kind, id) ?? null, after };
-    });
+    const own = [...this.outbox.steps, ...stepsOf(this.open)];
+    const steps = this.server.shownSteps(touched, own, (kind, id) => this.store.get(kind, id) ?? null);
     this.store.applyDiff(diffOfSteps(steps), 'remote');
-  }
-
-  /** A record that already is on the server as the change wants it is no part of the change any more. */
-  private dropWhatIsThere(head: LabelChange): void {
-    const steps = stepsOf(diffOfChange(head));
-    const left = steps.filter(({ kind, id, after }) => !isEqual(readRecord(this.server, kind, id), after));
-    if (left.length === steps.length || this.queue[0] !== head) {
-      return;
-    }
-    const before = this.queue;
-    const rest = left.length > 0 ? [changeOfDiff(diffOfSteps(left), head)] : [];
-    this.queue = [...rest, ...this.queue.slice(1)];
-    this.journal.rewrite(before, this.queue);
-    this.touch();
   }
 
   private stopTimer(): void {
@@ -373,45 +398,4 @@ export class Sync {
     this.currentVersion += 1;
     this.changed.call();
   }
-}
-
-/** The server answered and said no; anything else is worth another attempt. */
-function isRefusal(error: unknown): error is ApiError {
-  return (
-    error instanceof ApiError &&
-    error.status >= 400 &&
-    error.status < 500 &&
-    ![408, 425, 429].includes(error.status)
-  );
-}
-
-function refusedRecords(change: LabelChange, server: Tables): readonly Conflict[] {
-  return stepsOf(diffOfChange(change)).map(({ kind, id, after }) => ({
-    kind,
-    id,
-    reason: 'rejected',
-    mine: after,
-    theirs: readRecord(server, kind, id),
-  }));
-}
-
-/** Whether an answer holds all records or those touched since a revision. */
-type Extent = 'all' | 'newer';
-
-/** Steps from the known labels to the server's answer. */
-function stepsOfAnswer(
-  labels: SceneLabels,
-  kind: RecordKind,
-  extent: Extent,
-  server: Tables,
-): readonly Step[] {
-  const after = new Map<string, Step['after']>(labels[kind].map((record) => [record.id, record]));
-  const gone = extent === 'all' ? [...server[kind].keys()] : (labels.removed?.[kind] ?? []);
-  gone.filter((id) => !after.has(id)).forEach((id) => after.set(id, null));
-  return Array.from(after, ([id, record]) => ({
-    kind,
-    id,
-    before: readRecord(server, kind, id),
-    after: record,
-  }));
 }

@@ -1,7 +1,8 @@
 /** What one entry of the table of actions is, and how one is made. */
 import type { Editor, HoldOption } from '../editor';
 
-export type ActionGroup = 'create' | 'move' | 'size' | 'object' | 'frame' | 'view' | 'app';
+export type ActionGroup =
+  'create' | 'move' | 'size' | 'fit' | 'object' | 'track' | 'frame' | 'grid' | 'view' | 'image' | 'app';
 
 export interface Action {
   readonly id: string;
@@ -14,6 +15,8 @@ export interface Action {
   readonly repeats: boolean;
   /** Whether the key works while one writes into a field, too. */
   readonly everywhere: boolean;
+  /** i18n key of why it may not be possible. */
+  readonly whyNotKey: string;
   isEnabled(editor: Editor): boolean;
   run(editor: Editor, hold: HoldOption): void;
 }
@@ -22,6 +25,7 @@ interface ActionExtras {
   readonly repeats?: boolean;
   readonly everywhere?: boolean;
   readonly isEnabled?: (editor: Editor) => boolean;
+  readonly whyNotKey?: string;
 }
 
 /** An action of any kind; its text stands under `actions.<id>`. */
@@ -30,15 +34,31 @@ export function action(
   id: string,
   keys: readonly string[],
   run: (editor: Editor, hold: HoldOption) => void,
-  { repeats = false, everywhere = false, isEnabled = () => true }: ActionExtras = {},
+  { repeats = false, everywhere = false, isEnabled = () => true, whyNotKey }: ActionExtras = {},
 ): Action {
-  return { id, titleKey: `actions.${id}`, group, keys, repeats, everywhere, isEnabled, run };
+  const whyNot = whyNotKey ?? WHY_NOT.get(isEnabled) ?? 'whyNot.other';
+  return {
+    id,
+    titleKey: `actions.${id}`,
+    group,
+    keys,
+    repeats,
+    everywhere,
+    whyNotKey: whyNot,
+    isEnabled,
+    run,
+  };
 }
 
 /** The selected object has a cuboid in the frame on screen. */
-export const hasSelected = (editor: Editor): boolean => editor.selected !== null;
+export const hasSelected = (editor: Editor): boolean => editor.selected !== null || editor.grid.isOpen;
 /** Something is selected, in this frame or not. */
 export const hasTrack = (editor: Editor): boolean => editor.selectedTrackId !== null;
+
+const WHY_NOT: ReadonlyMap<ActionExtras['isEnabled'], string> = new Map([
+  [hasSelected, 'whyNot.cuboid'],
+  [hasTrack, 'whyNot.track'],
+]);
 
 /** An action on the selected object's cuboid of this frame. */
 export const onSelected = (

@@ -4,6 +4,7 @@ import { type Action, action } from './action';
 
 export const CREATE: readonly Action[] = [
   action('create', 'new_box', ['F', 'B'], newBox),
+  action('create', 'new_boxes', ['Shift+F', 'Shift+B'], newBoxes),
   action('create', 'cancel', ['Escape'], cancel),
   ...Array.from({ length: 9 }, (_, index) => `${index + 1}`).map((digit) =>
     action('create', `category_${digit}`, [digit], (editor) => pickByKey(editor, digit), {
@@ -15,10 +16,16 @@ export const CREATE: readonly Action[] = [
 /** The first press takes the tool in hand, the second one places the cuboid without the mouse. */
 function newBox(editor: Editor): void {
   if (editor.session.getState().tool === 'create') {
-    editor.placeNew();
+    editor.fitting.placeNew();
   } else {
     editor.setTool('create');
   }
+}
+
+/** The tool stays in hand: every click places one, until Escape. */
+function newBoxes(editor: Editor): void {
+  editor.setTool('create');
+  editor.session.setState({ isCreateSticky: true });
 }
 
 /** Escape leaves the innermost thing: a drag, the tool, the help, the selection. */
@@ -26,6 +33,8 @@ function cancel(editor: Editor): void {
   const { tool, helpOpen } = editor.session.getState();
   if (editor.isGesturing) {
     editor.cancelGesture();
+  } else if (editor.propagation.cancel() || editor.tracks.cancelMerge()) {
+    return;
   } else if (tool !== 'select') {
     editor.setTool('select');
   } else if (helpOpen) {

@@ -1,16 +1,36 @@
 /** Everything that has a key, as one table: menus, tooltips, the help overlay and the keyboard all read it. */
 import type { Action } from './action';
 import { APP } from './app';
+import { CAMERA } from './camera';
 import { CREATE } from './create';
+import { DISPLAY } from './display';
+import { FIT } from './fit';
 import { FRAME } from './frame';
+import { GRID } from './grid';
+import { HABITS } from './habits';
 import { MOVE } from './move';
 import { OBJECT } from './object';
 import { SIZE } from './size';
+import { TRACKS } from './tracks';
 import { VIEW } from './view';
 
 export type { Action, ActionGroup } from './action';
 
-export const ACTIONS: readonly Action[] = [...CREATE, ...MOVE, ...SIZE, ...OBJECT, ...FRAME, ...VIEW, ...APP];
+export const ACTIONS: readonly Action[] = [
+  ...CREATE,
+  ...MOVE,
+  ...SIZE,
+  ...FIT,
+  ...OBJECT,
+  ...TRACKS,
+  ...HABITS,
+  ...FRAME,
+  ...GRID,
+  ...VIEW,
+  ...DISPLAY,
+  ...CAMERA,
+  ...APP,
+];
 
 const byId = new Map(ACTIONS.map((each) => [each.id, each]));
 

@@ -28,5 +28,5 @@ export const MOVE: readonly Action[] = [
   onSelected('move', 'turn_left_90', ['Shift+Z'], (editor) => editor.rotate90(1)),
   onSelected('move', 'turn_right_90', ['Shift+X'], (editor) => editor.rotate90(-1)),
   onSelected('move', 'flip_heading', ['G'], (editor) => editor.flipHeading()),
-  action('move', 'flip_track', ['Shift+G'], (editor) => editor.flipTrack(), { isEnabled: hasTrack }),
+  action('move', 'flip_track', ['Shift+G'], (editor) => editor.tracks.flipTrack(), { isEnabled: hasTrack }),
 ];

@@ -4,16 +4,21 @@ import { type Action, action, hasTrack, onSelected } from './action';
 export const OBJECT: readonly Action[] = [
   action('object', 'select_next', ['Tab'], (editor) => editor.selectNext(), { repeats: true }),
   action('object', 'select_previous', ['Shift+Tab'], (editor) => editor.selectPrevious(), { repeats: true }),
-  onSelected('object', 'confirm', ['C', 'Enter'], (editor) => editor.confirm()),
-  action('object', 'toggle_key', ['K'], (editor) => editor.toggleKey(), { isEnabled: hasTrack }),
-  onSelected('object', 'delete_cuboid', ['Delete', 'Backspace'], (editor) => editor.deleteCuboid()),
-  action('object', 'delete_track', ['Shift+Delete'], (editor) => editor.deleteTrack(), {
+  onSelected('object', 'confirm', ['C', 'Enter'], (editor) => editor.confirming.confirm()),
+  action('object', 'confirm_track', ['Shift+C'], (editor) => editor.confirming.confirmTrack(), {
+    isEnabled: hasTrack,
+  }),
+  action('object', 'next_work', ['Ctrl+Shift+ArrowRight'], (editor) => editor.confirming.goToWork(1)),
+  action('object', 'previous_work', ['Ctrl+Shift+ArrowLeft'], (editor) => editor.confirming.goToWork(-1)),
+  action('object', 'toggle_key', ['K'], (editor) => editor.tracks.toggleKey(), { isEnabled: hasTrack }),
+  onSelected('object', 'delete_cuboid', ['Delete', 'Backspace'], (editor) => editor.group.deleteCuboids()),
+  action('object', 'delete_track', ['Shift+Delete'], (editor) => editor.tracks.deleteTrack(), {
     isEnabled: hasTrack,
   }),
   onSelected('object', 'copy_to_next', ['Alt+ArrowRight'], (editor) =>
-    editor.copyToFrame(editor.selectedTrackId, editor.frameIndex + 1),
+    editor.tracks.copyToFrame(editor.selectedTrackId, editor.frameIndex + 1),
   ),
   onSelected('object', 'copy_to_previous', ['Alt+ArrowLeft'], (editor) =>
-    editor.copyToFrame(editor.selectedTrackId, editor.frameIndex - 1),
+    editor.tracks.copyToFrame(editor.selectedTrackId, editor.frameIndex - 1),
   ),
 ];

@@ -10,6 +10,7 @@ import {
   CORNER_HANDLES,
   cursorOf,
   dragBox,
+  facesOf,
   EDGE_HANDLES,
   fromView,
   handlePosition,
@@ -104,6 +105,16 @@ it('hits the nearest edge of a box that is smaller than the tolerance', () => {
   const tiny = uprightBox([0, 0, 0], [0.2, 0.2, 0.2], 0);
   expect(hitHandle('top', tiny, [0.1, 0.1], 0.3)).toBe('right-up');
   expect(hitHandle('top', tiny, [-0.09, -0.1], 0.3)).toBe('left-down');
+});
+
+it.each([
+  ['top', 'up', ['front']],
+  ['top', 'right-down', ['right', 'back']],
+  ['side', 'left', ['back']],
+  ['side', 'right-up', ['front', 'top']],
+  ['rear', 'left-down', ['left', 'bottom']],
+] as const)('moves in the %s view with %s the faces %s', (view, handle, faces) => {
+  expect(facesOf(view, handle)).toEqual(faces);
 });
 
 it('turns the heading in the top view and tilts in the others', () => {

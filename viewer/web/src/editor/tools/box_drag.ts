@@ -1,5 +1,5 @@
 /** Dragging a box by its handles in a top, side or rear view: pure maths on metres; the views are glued to the box. */
-import { MIN_SIZE_M, moveInObject, rotateInObject } from '../../geometry/box';
+import { FACE_NORMALS, type Face, MIN_SIZE_M, moveInObject, rotateInObject } from '../../geometry/box';
 import { apply, inverse } from '../../geometry/se3';
 import { add, dot, scale, wrapAngle } from '../../geometry/vec3';
 import type { Box } from '../../model/records';
@@ -175,6 +175,18 @@ function stretch(view: SideView, signs: Vec2, delta: Vec2, snapshot: Box, isSymm
 }
 
 const absolute = ([x, y, z]: Vec3): Vec3 => [Math.abs(x), Math.abs(y), Math.abs(z)];
+
+/** What a handle moves, in the words of fitting: one face, the two of a corner, all, or the heading. */
+export function facesOf(view: SideView, handle: EdgeHandle | CornerHandle): readonly Face[] {
+  const { right, up } = VIEW_AXES[view];
+  const [across, upright] = SIGNS[handle];
+  return [faceAlong(scale(right, across)), faceAlong(scale(up, upright))].flatMap((face) => face ?? []);
+}
+
+function faceAlong(direction: Vec3): Face | null {
+  const found = Object.entries(FACE_NORMALS).find(([, normal]) => dot(normal, direction) > 0.5);
+  return (found?.[0] as Face | undefined) ?? null;
+}
 
 /** A point of `ego` in metres right of and above the box's centre. */
 export function toView(view: SideView, box: Box, point_ego: Vec3): Vec2 {

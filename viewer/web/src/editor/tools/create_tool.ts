@@ -1,53 +1,74 @@
-/** Draws a new box on the ground: a drag gives its rectangle, a click one of the usual size. */
+/**
+ * Makes new cuboids: a click places one that is fitted to the points, a drag draws its rectangle on the ground, and a
+ * drag with Ctrl from its back to its front gives the heading to fit with.
+ */
 import type { Box } from '../../model/records';
 import type { Vec3 } from '../../model/tuples';
 import type { Editor } from '../editor';
-import { boxFromRectangle, boxOnGround, headingLike } from './ground_box';
+import { boxAlong, boxFromRectangle, boxOnGround, headingLike, headingOf } from './ground_box';
 import { CLICK_PX, type PointerInput, type Tool } from './tool';
 
-type State =
-  { readonly name: 'idle' } | { readonly name: 'drawing'; readonly start: Vec3; readonly viewYawRad: number };
+interface Drawing {
+  readonly start: Vec3;
+  /** The point of the object that was pressed on; the ground where there is none. */
+  readonly click: Vec3;
+  readonly viewYawRad: number;
+  /** Whether the drag gives the heading, and not the rectangle. */
+  readonly isHeading: boolean;
+}
 
 export class CreateTool implements Tool {
   readonly id = 'create';
+  readonly band = null;
 
   private readonly editor: Editor;
-  private state: State = { name: 'idle' };
+  private drawing: Drawing | null = null;
 
   constructor(editor: Editor) {
     this.editor = editor;
   }
 
   get isDrawing(): boolean {
-    return this.state.name === 'drawing';
+    return this.drawing !== null;
   }
 
-  onPointerDown({ ground, viewYawRad }: PointerInput): boolean {
+  onPointerDown({ ground, point, viewYawRad, modifiers }: PointerInput): boolean {
     if (ground === null) {
       return false;
     }
-    this.state = { name: 'drawing', start: ground, viewYawRad };
+    this.drawing = { start: ground, click: point ?? ground, viewYawRad, isHeading: modifiers.ctrl };
     return true;
   }
 
   /** Before the press the draft shows where a click would put the box. */
   onPointerMove(input: PointerInput): void {
-    this.editor.session.setState({ draft: this.boxAt(input) });
+    this.editor.session.setState({
+      draft: this.drawn(input) ?? this.usual(this.drawing?.start ?? input.ground),
+    });
   }
 
   onPointerUp(input: PointerInput): void {
-    if (this.state.name === 'drawing') {
-      const box = this.boxAt(input);
-      this.reset();
-      if (box) {
-        this.editor.addCuboid(box);
-      }
-      this.editor.setTool('select');
+    const { drawing } = this;
+    if (drawing === null) {
+      return;
     }
+    const drawn = this.drawn(input);
+    const usual = this.usual(drawing.start);
+    this.reset();
+    if (drawn && drawing.isHeading) {
+      const headingRad = headingOf(drawing.start, input.ground ?? drawing.start);
+      const click = middleOf(drawing.start, input.ground ?? drawing.start);
+      void this.editor.fitting.place({ box: drawn, click, headingRad });
+    } else if (drawn) {
+      this.editor.addCuboid(drawn);
+    } else if (usual) {
+      void this.editor.fitting.place({ box: usual, click: drawing.click });
+    }
+    this.leaveUnlessMore(input.modifiers.shift);
   }
 
   onDoubleClick(): void {
-    this.onCancel();
+    this.leaveUnlessMore(false);
   }
 
   onCancel(): void {
@@ -55,22 +76,38 @@ export class CreateTool implements Tool {
     this.editor.setTool('select');
   }
 
+  /** More of the same: for good after Shift+F, for once more while Shift is held. */
+  private leaveUnlessMore(isMoreHeld: boolean): void {
+    if (!isMoreHeld && !this.editor.session.getState().isCreateSticky) {
+      this.editor.setTool('select');
+    }
+  }
+
   private reset(): void {
-    this.state = { name: 'idle' };
+    this.drawing = null;
     this.editor.session.setState({ draft: null });
   }
 
-  private boxAt({ ground, movedPx }: PointerInput): Box | null {
-    const { activeCategory, frameIndex } = this.editor.session.getState();
-    const { size_prior_lwh_m } = this.editor.category(activeCategory);
-    if (this.state.name === 'drawing' && ground && movedPx >= CLICK_PX) {
-      const drawn = boxFromRectangle(this.state.start, ground, this.state.viewYawRad, size_prior_lwh_m[2]);
-      if (drawn) {
-        return drawn;
-      }
+  /** The box that the drag tells so far; null for a click. */
+  private drawn({ ground, movedPx }: PointerInput): Box | null {
+    const { drawing, usualSize } = this;
+    if (drawing === null || ground === null || movedPx < CLICK_PX) {
+      return null;
     }
-    const place = this.state.name === 'drawing' ? this.state.start : ground;
+    return drawing.isHeading
+      ? boxAlong(drawing.start, ground, usualSize)
+      : boxFromRectangle(drawing.start, ground, drawing.viewYawRad, usualSize[2]);
+  }
+
+  private usual(place: Vec3 | null): Box | null {
+    const { activeCategory, frameIndex } = this.editor.session.getState();
     const neighbours = this.editor.store.resolveFrame(frameIndex);
-    return place && boxOnGround(place, size_prior_lwh_m, headingLike(neighbours, activeCategory, place));
+    return place && boxOnGround(place, this.usualSize, headingLike(neighbours, activeCategory, place));
+  }
+
+  private get usualSize(): Vec3 {
+    return this.editor.category(this.editor.session.getState().activeCategory).size_prior_lwh_m;
   }
 }
+
+const middleOf = (a: Vec3, b: Vec3): Vec3 => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2];

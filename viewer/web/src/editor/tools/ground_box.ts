@@ -33,6 +33,17 @@ export function boxFromRectangle(start: Vec3, end: Vec3, viewYawRad: number, hei
   return boxOnGround(middle, [length, width, height_m], wrapAngle(yawRad));
 }
 
+/** A box of the usual size in the middle of a line that was drawn on the ground from its back to its front. */
+export function boxAlong(start: Vec3, end: Vec3, size_lwh_m: Vec3): Box | null {
+  if (Math.hypot(end[0] - start[0], end[1] - start[1]) < LEAST_SIDE_M) {
+    return null;
+  }
+  const middle: Vec3 = [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2, (start[2] + end[2]) / 2];
+  return boxOnGround(middle, size_lwh_m, headingOf(start, end));
+}
+
+export const headingOf = (start: Vec3, end: Vec3): number => Math.atan2(end[1] - start[1], end[0] - start[0]);
+
 /** A vector of the ground along the screen's up and left. */
 function alongView([x, y]: Vec2, viewYawRad: number): Vec2 {
   const cos = Math.cos(viewYawRad);

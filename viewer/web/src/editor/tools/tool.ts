@@ -1,6 +1,6 @@
 /** What a tool of the perspective view gets and does; free of DOM and three. */
 import type { TrackId } from '../../model/ids';
-import type { Vec3 } from '../../model/tuples';
+import type { Vec2, Vec3 } from '../../model/tuples';
 
 export interface Modifiers {
   readonly shift: boolean;
@@ -11,8 +11,14 @@ export interface Modifiers {
 export interface PointerInput {
   /** The point of the ground under the pointer, in `ego`; null over the sky. */
   readonly ground: Vec3 | null;
+  /** The point of the cloud under the pointer; null where none is near. */
+  readonly point: Vec3 | null;
   /** The cuboid under the pointer. */
   readonly trackId: TrackId | null;
+  /** Where the pointer is, CSS pixels from the view's upper left corner. */
+  readonly place: Vec2;
+  /** The cuboids with their centre in the rectangle from there to the pointer. */
+  trackIdsFrom(start: Vec2): readonly TrackId[];
   readonly modifiers: Modifiers;
   /** Heading of "up on the screen" along the ground, in `ego`. */
   readonly viewYawRad: number;
@@ -23,6 +29,8 @@ export interface PointerInput {
 /** A state machine; what it does goes through the editor's verbs. */
 export interface Tool {
   readonly id: string;
+  /** Where the rectangle starts that is being drawn on the screen; null while there is none. */
+  readonly band: Vec2 | null;
   /** Whether the tool takes the drag, so that the camera must stay still. */
   onPointerDown(input: PointerInput): boolean;
   onPointerMove(input: PointerInput): void;

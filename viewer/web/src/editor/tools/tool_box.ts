@@ -1,6 +1,8 @@
 /** The tools of the perspective view behind one face: what the pointer does goes to the tool in hand. */
+import type { Vec2 } from '../../model/tuples';
 import type { Editor } from '../editor';
 import { CreateTool } from './create_tool';
+import { RulerTool } from './ruler_tool';
 import { SelectTool } from './select_tool';
 import type { PointerInput, Tool } from './tool';
 
@@ -14,11 +16,13 @@ class ToolBox implements Tool {
   private readonly editor: Editor;
   private readonly select: SelectTool;
   private readonly create: CreateTool;
+  private readonly ruler: RulerTool;
 
   constructor(editor: Editor) {
     this.editor = editor;
     this.select = new SelectTool(editor);
     this.create = new CreateTool(editor);
+    this.ruler = new RulerTool(editor);
   }
 
   onPointerDown(input: PointerInput): boolean {
@@ -44,7 +48,11 @@ class ToolBox implements Tool {
     this.current.onCancel();
   }
 
+  get band(): Vec2 | null {
+    return this.current.band;
+  }
+
   private get current(): Tool {
-    return this.editor.session.getState().tool === 'create' ? this.create : this.select;
+    return this[this.editor.session.getState().tool];
   }
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { yawOfBox } from '../../geometry/box';
 import { fromYaw } from '../../geometry/se3';
@@ -6,14 +6,21 @@ import type { TrackId } from '../../model/ids';
 import type { Vec3 } from '../../model/tuples';
 import { MemoryJournal } from '../../store/journal';
 import { FakeServer, keyOf, sceneOf, trackOf } from '../../store/testing';
+import { actionById } from '../actions';
 import { Editor } from '../editor';
 import { boxFromRectangle } from './ground_box';
 import type { PointerInput, Tool } from './tool';
 import { createTools } from './tool_box';
 
+const SHIFT = { shift: true, ctrl: false, alt: false };
+const CTRL = { shift: false, ctrl: true, alt: false };
+
 const input = (fields: Partial<PointerInput> = {}): PointerInput => ({
   ground: [10, 0, -1.7],
+  point: null,
   trackId: null,
+  place: [100, 100],
+  trackIdsFrom: () => [],
   modifiers: { shift: false, ctrl: false, alt: false },
   viewYawRad: 0,
   movedPx: 0,
@@ -91,10 +98,50 @@ describe('the tools', () => {
       expect(editor.session.getState()).toMatchObject({ draft: null, tool: 'select' });
     });
 
-    it('starts with Ctrl held from selecting', () => {
+    it('asks for a fit where the pointer met the object, and for none of what was drawn', () => {
+      const place = vi.spyOn(editor.fitting, 'place');
+      click({ ground: [11, 0, -1.7], point: [11.2, 0.1, -0.8] });
+      expect(place.mock.calls[0]?.[0]).toMatchObject({ click: [11.2, 0.1, -0.8] });
+      editor.setTool('create');
+      drag([10, 1, -1.7], [15, -1, -1.5]);
+      expect(place).toHaveBeenCalledTimes(1);
+    });
+
+    it('takes the heading from a drag with Ctrl, also from selecting, and the size from the category', () => {
       editor.setTool('select');
-      drag([10, 1, -1.7], [15, -1, -1.7], { modifiers: { shift: false, ctrl: true, alt: false } });
+      const place = vi.spyOn(editor.fitting, 'place');
+      expect(drag([10, -2, -1.7], [10, 2, -1.7], { modifiers: CTRL })).toBe(true);
+      expect(place.mock.calls[0]?.[0]).toMatchObject({ click: [10, 0, -1.7], headingRad: Math.PI / 2 });
+      expect(editor.selected?.cuboid.size_lwh_m).toEqual([4.2, 1.8, 1.6]);
+      expect(yawOfBox(editor.selected?.cuboid ?? keyOf('a', 0))).toBeCloseTo(Math.PI / 2, 9);
+      expect(editor.session.getState().tool).toBe('select');
+    });
+
+    it('places one with a Ctrl click from selecting', () => {
+      editor.setTool('select');
+      click({ modifiers: CTRL });
       expect(editor.store.all('tracks')).toHaveLength(2);
+    });
+
+    it('stays in hand after Shift+F, and for one more while Shift is held', () => {
+      click({ modifiers: SHIFT });
+      expect(editor.session.getState().tool).toBe('create');
+      actionById('new_boxes').run(editor, { hold: false });
+      click({});
+      click({ ground: [20, 0, -1.7] });
+      expect(editor.session.getState().tool).toBe('create');
+      expect(editor.store.all('tracks')).toHaveLength(4);
+      actionById('cancel').run(editor, { hold: false });
+      expect(editor.session.getState()).toMatchObject({ tool: 'select', isCreateSticky: false });
+    });
+
+    it('takes category keys for the next one, not for the one before', () => {
+      actionById('new_boxes').run(editor, { hold: false });
+      click({});
+      editor.pickCategory('Pedestrian');
+      expect(editor.selected?.track.category).toBe('Car');
+      click({ ground: [20, 0, -1.7] });
+      expect(editor.selected?.track.category).toBe('Pedestrian');
     });
   });
 
@@ -114,12 +161,33 @@ describe('the tools', () => {
 
     it('moves the selected box over the ground with Shift, as one step', () => {
       editor.select('a' as TrackId);
-      const shift = { shift: true, ctrl: false, alt: false };
-      expect(drag([14, 3, -1], [15, 5, -0.4], { trackId: 'a' as TrackId, modifiers: shift })).toBe(true);
+      expect(drag([14, 3, -1], [15, 5, -0.4], { trackId: 'a' as TrackId, modifiers: SHIFT })).toBe(true);
       expect(editor.selected?.cuboid.ego_from_object.translation_m).toEqual([15, 5, -1]);
       editor.undo();
       expect(editor.selected?.cuboid.ego_from_object.translation_m).toEqual([14, 3, -1]);
       expect(editor.history.canUndo).toBe(false);
+    });
+
+    it('adds and takes away by clicks with Shift', () => {
+      const b = editor.addCuboid(keyOf('b', 0, 30));
+      click({ trackId: 'a' as TrackId, modifiers: SHIFT });
+      expect(editor.group.trackIds).toEqual(['a', b]);
+      click({ trackId: 'a' as TrackId, modifiers: SHIFT });
+      expect(editor.group.trackIds).toEqual([b]);
+      click({ modifiers: SHIFT });
+      expect(editor.group.trackIds).toEqual([b]);
+      expect(editor.history.undoLabel).toBe('history.create');
+    });
+
+    it('adds what a rectangle holds, drawn with Shift over nothing that is selected', () => {
+      const trackIdsFrom = vi.fn(() => ['a' as TrackId]);
+      const band = { modifiers: SHIFT, trackIdsFrom, place: [20, 30] as const };
+      expect(tools.onPointerDown(input(band))).toBe(true);
+      expect(tools.band).toEqual([20, 30]);
+      tools.onPointerUp(input({ ...band, place: [200, 300], movedPx: 90 }));
+      expect(trackIdsFrom).toHaveBeenCalledWith([20, 30]);
+      expect(editor.selectedTrackId).toBe('a');
+      expect(tools.band).toBeNull();
     });
 
     it('zooms to what is double clicked', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { uprightBox } from '../../geometry/box';
 import type { TrackId } from '../../model/ids';
 import type { CameraInfo } from '../../model/scene';
 import { boxAt, type CameraBox, fitView, toElement, toImage, zoomView } from './camera_boxes';
@@ -12,6 +13,8 @@ function box(id: string, left: number, depth: number): CameraBox {
     trackId: id as TrackId,
     color: '#ffffff',
     isKey: true,
+    category: 'Car',
+    cuboid: uprightBox([depth, 0, 0], [4, 2, 1.5], 0),
     projected: {
       edges: [
         [

@@ -4,7 +4,7 @@ import { nearestProjected } from '../../geometry/hit_test';
 import { projectBox, type ProjectedBox } from '../../geometry/project';
 import type { TrackId } from '../../model/ids';
 import { categoryOf } from '../../model/names';
-import type { ImageBox } from '../../model/records';
+import type { Box } from '../../model/records';
 import type { CameraInfo, Taxonomy } from '../../model/scene';
 import type { Vec2 } from '../../model/tuples';
 
@@ -13,6 +13,8 @@ export interface CameraBox {
   readonly color: string;
   readonly isKey: boolean;
   readonly projected: ProjectedBox;
+  readonly cuboid: Box;
+  readonly category: string;
 }
 
 interface Seen {
@@ -36,7 +38,8 @@ export class BoxProjector {
       const projected = this.projected(resolved, camera);
       if (projected !== null && projected.trunc_ltrb_px !== null) {
         const { color } = categoryOf(this.taxonomy, resolved.track.category);
-        boxes.push({ trackId: resolved.track.id, color, isKey: resolved.is_key, projected });
+        const { track, cuboid, is_key: isKey } = resolved;
+        boxes.push({ trackId: track.id, color, isKey, projected, cuboid, category: track.category });
       }
     }
     return boxes.sort((a, b) => b.projected.depth_m - a.projected.depth_m);
@@ -72,22 +75,18 @@ export function toImage(view: ImageView, [x, y]: Vec2): Vec2 {
 export interface DrawStyle {
   readonly selected: TrackId | null;
   readonly hovered: TrackId | null;
-  readonly onlySelected: boolean;
 }
 
-/** Draws boxes and ignore regions in element pixels. */
+/** Draws boxes in element pixels. */
 export function drawBoxes(
   context: CanvasRenderingContext2D,
   view: ImageView,
   boxes: readonly CameraBox[],
-  ignored: readonly ImageBox[],
   style: DrawStyle,
 ): void {
-  ignored.forEach((region) => drawIgnored(context, view, region));
-  const shown = style.onlySelected ? boxes.filter((box) => box.trackId === style.selected) : boxes;
-  shown.filter((box) => box.trackId !== style.selected).forEach((box) => drawBox(context, view, box, style));
+  boxes.filter((box) => box.trackId !== style.selected).forEach((box) => drawBox(context, view, box, style));
   // The selected one comes last: nothing covers it.
-  shown.filter((box) => box.trackId === style.selected).forEach((box) => drawBox(context, view, box, style));
+  boxes.filter((box) => box.trackId === style.selected).forEach((box) => drawBox(context, view, box, style));
 }
 
 function drawBox(context: CanvasRenderingContext2D, view: ImageView, box: CameraBox, style: DrawStyle): void {
@@ -131,18 +130,6 @@ function drawBox(context: CanvasRenderingContext2D, view: ImageView, box: Camera
   context.strokeStyle = isSelected ? '#ffffff' : box.color;
   context.lineWidth = isStrong ? 2 : 1.25;
   context.stroke();
-  context.setLineDash([]);
-  context.globalAlpha = 1;
-}
-
-function drawIgnored(context: CanvasRenderingContext2D, view: ImageView, region: ImageBox): void {
-  const [left, top] = toElement(view, [region.ltrb_px[0], region.ltrb_px[1]]);
-  const [right, bottom] = toElement(view, [region.ltrb_px[2], region.ltrb_px[3]]);
-  context.globalAlpha = 0.55;
-  context.strokeStyle = '#c8d0d2';
-  context.lineWidth = 1;
-  context.setLineDash([2, 3]);
-  context.strokeRect(left, top, right - left, bottom - top);
   context.setLineDash([]);
   context.globalAlpha = 1;
 }

@@ -3,12 +3,13 @@ import { type RefObject, useEffect, useRef } from 'react';
 
 import type { CameraInfo } from '../../model/scene';
 import { useEditor } from '../editor_context';
-import { Overlay } from './overlay';
+import { type EnlargedParts, Overlay } from './overlay';
 
 export function useOverlay(
   canvas: RefObject<HTMLCanvasElement | null>,
   camera: CameraInfo,
   shownFrame: number | null,
+  enlargedOf: (() => EnlargedParts | null) | null = null,
 ): RefObject<Overlay | null> {
   const editor = useEditor();
   const overlay = useRef<Overlay | null>(null);
@@ -16,15 +17,15 @@ export function useOverlay(
     if (canvas.current === null) {
       return undefined;
     }
-    const made = new Overlay(canvas.current, editor, camera);
+    const made = new Overlay(canvas.current, editor, camera, enlargedOf?.() ?? null);
     overlay.current = made;
     return () => {
       made.dispose();
       overlay.current = null;
     };
-  }, [canvas, editor, camera]);
+  }, [canvas, editor, camera, enlargedOf]);
   useEffect(() => {
     overlay.current?.show(shownFrame);
-  }, [shownFrame, canvas, editor, camera]);
+  }, [shownFrame, canvas, editor, camera, enlargedOf]);
   return overlay;
 }

@@ -61,8 +61,16 @@ describe('differences', () => {
     expect(differences(null, null)).toEqual([{ field: 'record', mine: null, theirs: null }]);
   });
 
+  it('names the tracks that a cuboid was given to', () => {
+    const moved = { ...cuboid, track_id: 'u' as TrackId };
+    expect(differences(cuboid, moved, (id) => `Car ${id}`)).toEqual([
+      { field: 'track', mine: 'Car t', theirs: 'Car u' },
+    ]);
+  });
+
   it('always leaves something to choose between', () => {
     expect(differences(cuboid, { ...cuboid, ends_segment: true })).toHaveLength(1);
+    expect(differences(cuboid, { ...cuboid, source: 'propagated' })).toMatchObject([{ field: 'record' }]);
   });
 });
 

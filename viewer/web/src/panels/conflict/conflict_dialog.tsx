@@ -21,6 +21,7 @@ export function ConflictDialog({ isOpen, onClose }: ConflictDialogProps) {
   const { sync } = editor;
   useSyncExternalStore(sync.subscribe, () => sync.version);
   const conflicts = byKind(sync.conflicts);
+  const isRefused = conflicts.some(({ reason }) => reason === 'rejected');
   const who = conflicts.map(({ id }) => authorOf(id)).find((author) => author !== null);
   const resolve = (choice: Choice) => {
     sync.resolve(choice);
@@ -30,14 +31,18 @@ export function ConflictDialog({ isOpen, onClose }: ConflictDialogProps) {
     <Modal
       opened={isOpen && conflicts.length > 0}
       onClose={onClose}
-      title={t('conflict.title')}
+      title={isRefused ? t('saving.refusedTitle') : t('conflict.title')}
       size={680}
       data-testid="conflict-dialog"
     >
       <Stack gap="lg">
-        <Text>{t('conflict.text', { who: who?.replace(/^human:/, '') ?? t('conflict.someone') })}</Text>
-        {conflicts.every(({ reason }) => reason !== 'rejected') ? null : (
-          <Text c="dimmed">{sync.lastError}</Text>
+        {isRefused ? (
+          <>
+            <Text>{t('saving.refusedText')}</Text>
+            <Text c="dimmed">{sync.lastError}</Text>
+          </>
+        ) : (
+          <Text>{t('conflict.text', { who: who?.replace(/^human:/, '') ?? t('conflict.someone') })}</Text>
         )}
         <ScrollArea.Autosize mah={320} type="auto">
           <Stack gap="lg">
@@ -45,17 +50,17 @@ export function ConflictDialog({ isOpen, onClose }: ConflictDialogProps) {
               <ConflictTable
                 key={`${conflict.kind}:${conflict.id}`}
                 conflict={conflict}
-                canChoose={conflicts.length > 1}
+                canChoose={conflicts.length > 1 && !isRefused}
               />
             ))}
           </Stack>
         </ScrollArea.Autosize>
         <Group justify="flex-end">
           <Button variant="default" onClick={() => resolve('theirs')} data-testid="take-theirs">
-            {t('conflict.keepTheirs')}
+            {isRefused ? t('saving.giveUp') : t('conflict.keepTheirs')}
           </Button>
           <Button onClick={() => resolve('mine')} data-testid="keep-mine">
-            {t('conflict.keepMine')}
+            {isRefused ? t('saving.tryAgain') : t('conflict.keepMine')}
           </Button>
         </Group>
       </Stack>
@@ -79,6 +84,10 @@ function ConflictTable({ conflict, canChoose }: ConflictTableProps) {
   };
   const title = useTitle(editor.store, conflict.mine ?? conflict.theirs);
   const missing = t('conflict.deleted');
+  const nameOf = (id: string) => {
+    const track = editor.store.get('tracks', id);
+    return track === undefined ? missing : trackName(track);
+  };
   return (
     <Table withTableBorder verticalSpacing={4}>
       <Table.Thead>
@@ -102,7 +111,7 @@ function ConflictTable({ conflict, canChoose }: ConflictTableProps) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {differences(conflict.mine, conflict.theirs).map(({ field, mine, theirs }) => (
+        {differences(conflict.mine, conflict.theirs, nameOf).map(({ field, mine, theirs }) => (
           <Table.Tr key={field}>
             <Table.Td c="dimmed">{t(`conflict.field_${field}`)}</Table.Td>
             <Table.Td className="tb-num">{mine ?? missing}</Table.Td>

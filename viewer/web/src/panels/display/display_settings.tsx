@@ -5,14 +5,14 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { ViewCommand } from '../../editor/editor';
-import { SWEEP_COUNTS, type ColorMode } from '../../store/session';
+import { COLOR_MODES, SWEEP_COUNTS } from '../../store/session';
 import { Hint } from '../../ui/hint';
 import { IconButton } from '../../ui/icon_button';
 import { useEscape } from '../../ui/use_escape';
 import { useEditor, useSession } from '../editor_context';
 import { keyOf } from '../key_hints';
-
-const COLOR_MODES = ['height', 'intensity', 'category', 'image'] as const satisfies readonly ColorMode[];
+import { Clips, IntensityRange, MergedSwitch, PointBudget } from './cloud_settings';
+import './display.css';
 
 const VIEWS = [
   { command: 'view-top', text: 'display.fromTop', action: 'view_top' },
@@ -21,12 +21,21 @@ const VIEWS = [
   { command: 'view-free', text: 'display.fromFree', action: null },
 ] as const satisfies readonly { command: ViewCommand; text: string; action: string | null }[];
 
+const COLOR_TEXTS = {
+  height: 'display.height',
+  intensity: 'display.intensity',
+  ring: 'clouds.ring',
+  age: 'clouds.age',
+  category: 'display.category',
+  image: 'display.image',
+} as const;
+
 export function DisplaySettings() {
   const { t } = useTranslation();
   const [isOpen, setIsOpen] = useState(false);
   useEscape(isOpen, () => setIsOpen(false));
   return (
-    <Popover opened={isOpen} onChange={setIsOpen} width={320} position="bottom-end" trapFocus>
+    <Popover opened={isOpen} onChange={setIsOpen} width={400} position="bottom-end" trapFocus>
       <Popover.Target>
         <span>
           <IconButton
@@ -39,7 +48,7 @@ export function DisplaySettings() {
           />
         </span>
       </Popover.Target>
-      <Popover.Dropdown data-testid="display-settings">
+      <Popover.Dropdown data-testid="display-settings" className="tb-display-settings">
         <DisplayForm />
       </Popover.Dropdown>
     </Popover>
@@ -53,6 +62,8 @@ function DisplayForm() {
   const colorMode = useSession((state) => state.colorMode);
   const pointSize = useSession((state) => state.pointSize);
   const sweeps = useSession((state) => state.sweeps);
+  const merged = useSession((state) => state.merged);
+  const eyeDome = useSession((state) => state.eyeDome);
   const showGrid = useSession((state) => state.showGrid);
   const showFrustums = useSession((state) => state.showFrustums);
   const showGround = useSession((state) => state.showGround);
@@ -64,13 +75,14 @@ function DisplayForm() {
           fullWidth
           mt={4}
           value={colorMode}
-          data={COLOR_MODES.map((mode) => ({ value: mode, label: t(`display.${mode}`) }))}
+          data={COLOR_MODES.map((mode) => ({ value: mode, label: t(COLOR_TEXTS[mode]) }))}
           onChange={(value) =>
             session.setState({ colorMode: COLOR_MODES.find((mode) => mode === value) ?? 'height' })
           }
           data-testid="color-mode"
         />
       </Input.Wrapper>
+      {colorMode === 'intensity' ? <IntensityRange /> : null}
       <Input.Wrapper label={t('display.pointSize')} size="xs">
         <Slider
           mt={4}
@@ -85,12 +97,16 @@ function DisplayForm() {
           data-testid="point-size"
         />
       </Input.Wrapper>
+      <PointBudget />
+      <Clips />
+      <MergedSwitch />
       <Input.Wrapper label={t('display.sweeps')} description={t('display.sweepsHint')} size="xs">
         <SegmentedControl
           fullWidth
           mt={4}
           value={String(sweeps)}
           data={SWEEP_COUNTS.map(String)}
+          disabled={merged === 'scene'}
           onChange={(value) =>
             session.setState({ sweeps: SWEEP_COUNTS.find((count) => String(count) === value) ?? 0 })
           }
@@ -110,11 +126,19 @@ function DisplayForm() {
           onChange={(event) => session.setState({ showFrustums: event.currentTarget.checked })}
           data-testid="show-frustums"
         />
+        <Hint label={t('display.ground')} keys={keyOf('hide_ground')} position="left">
+          <Switch
+            label={t('display.ground')}
+            checked={showGround}
+            onChange={(event) => session.setState({ showGround: event.currentTarget.checked })}
+            data-testid="show-ground"
+          />
+        </Hint>
         <Switch
-          label={t('display.ground')}
-          checked={showGround}
-          onChange={(event) => session.setState({ showGround: event.currentTarget.checked })}
-          data-testid="show-ground"
+          label={t('clouds.eyeDome')}
+          checked={eyeDome}
+          onChange={(event) => session.setState({ eyeDome: event.currentTarget.checked })}
+          data-testid="eye-dome"
         />
         <Hint label={t('display.hideOthers')} keys={keyOf('hide_others')} position="left">
           <Switch

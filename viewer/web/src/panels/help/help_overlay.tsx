@@ -1,32 +1,34 @@
 /** All keys, made from the same table that the keyboard reads. */
-import { Modal, Text } from '@mantine/core';
+import { Button, Group, Modal, Text, TextInput } from '@mantine/core';
+import { IconKeyboard, IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 
-import { type Action, type ActionGroup, ACTIONS } from '../../editor/actions';
+import { type Action, ACTIONS } from '../../editor/actions';
+import { keySettings } from '../../editor/keymap_store';
+import { PRESETS } from '../../editor/keymaps';
 import { tKey } from '../../i18n/dynamic';
 import { categoryTitle } from '../../model/names';
 import { KeyCaps } from '../../ui/keys';
 import { useEditor, useSession } from '../editor_context';
-import { keyOf } from '../key_hints';
+import { keyOf, keyOfCategory } from '../key_hints';
+import { SourceLegend } from './source_legend';
+import { GROUP_TEXTS } from './group_texts';
 import './help.css';
-import { actionsByGroup, categoryKeys } from './key_table';
-
-const GROUP_TEXTS = {
-  create: 'help.groupCreate',
-  move: 'help.groupMove',
-  size: 'help.groupSize',
-  object: 'help.groupObject',
-  frame: 'help.groupFrame',
-  view: 'help.groupView',
-  app: 'help.groupApp',
-} as const satisfies Record<ActionGroup, string>;
+import { actionsByGroup, categoryKeys, matchesText } from './key_table';
 
 const MOUSE = [
   ['help.mouseSelect', 'help.mouseSelectKeys'],
   ['help.mouseOrbit', 'help.mouseOrbitKeys'],
   ['help.mousePan', 'help.mousePanKeys'],
   ['help.mouseZoom', 'help.mouseZoomKeys'],
+  ['fitting.mousePlace', 'fitting.mousePlaceKeys'],
+  ['fitting.mouseHeading', 'fitting.mouseHeadingKeys'],
+  ['fitting.mouseGroup', 'fitting.mouseGroupKeys'],
   ['help.mouseResize', 'help.mouseResizeKeys'],
+  ['fitting.mouseSymmetric', 'fitting.mouseSymmetricKeys'],
+  ['fitting.mouseFitFace', 'fitting.mouseFitFaceKeys'],
   ['help.mouseRotate', 'help.mouseRotateKeys'],
 ] as const;
 
@@ -44,44 +46,99 @@ export function HelpOverlay() {
       yOffset={24}
       data-testid="help"
     >
-      <Text c="dimmed" mb="md">
-        {t('help.intro')}
-      </Text>
-      <div className="tb-help">
-        {actionsByGroup(ACTIONS).map(([group, actions]) => (
-          <section key={group}>
-            <h3>{t(GROUP_TEXTS[group])}</h3>
-            {group === 'create' ? <CategoryKeys /> : null}
-            {actions.map((action) => (
-              <ActionRow key={action.id} action={action} />
-            ))}
-            {group === 'create' ? <PlaceKeys /> : null}
-            {group === 'app' ? <PanelKeys /> : null}
-          </section>
-        ))}
-        <section>
-          <h3>{t('help.mouse')}</h3>
-          {MOUSE.map(([text, keys]) => (
-            <p key={text}>
-              <span>{t(text)}</span>
-              <span className="tb-help-mouse">{t(keys)}</span>
-            </p>
-          ))}
-        </section>
-      </div>
+      <KeyTable />
       <div className="tb-help-fade" />
     </Modal>
   );
 }
 
-function ActionRow({ action }: { readonly action: Action }) {
+function KeyTable() {
+  const { t } = useTranslation();
+  const { session } = useEditor();
+  const [text, setText] = useState('');
+  const { preset, keysById } = useStore(keySettings.store);
+  const isWanted = (action: Action) =>
+    matchesText(text, [tKey(t, action.titleKey), ...(keysById.get(action.id) ?? [])]);
+  const groups = actionsByGroup(ACTIONS)
+    .map(([group, actions]) => [group, actions.filter(isWanted)] as const)
+    .filter(([, actions]) => actions.length > 0);
+  const isAll = text.trim() === '';
+  return (
+    <>
+      <Group mb="md" gap="md">
+        <TextInput
+          size="xs"
+          w={280}
+          data-autofocus
+          leftSection={<IconSearch size={13} />}
+          placeholder={t('helpSearch.placeholder')}
+          aria-label={t('helpSearch.placeholder')}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          data-testid="help-search"
+        />
+        <Text c="dimmed" size="sm">
+          {t('helpSearch.preset', { name: PRESETS[preset].title })} · {t('help.intro')}
+        </Text>
+        <Button
+          ml="auto"
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconKeyboard size={14} />}
+          onClick={() => session.setState({ helpOpen: false, keysOpen: true })}
+          data-testid="open-keys"
+        >
+          {t('keys.open')}
+        </Button>
+      </Group>
+      {groups.length === 0 ? <Text c="dimmed">{t('helpSearch.none', { text })}</Text> : null}
+      <div className="tb-help">
+        {groups.map(([group, actions]) => (
+          <section key={group}>
+            <h3>{t(GROUP_TEXTS[group])}</h3>
+            {group === 'create' && isAll ? <CategoryKeys /> : null}
+            {actions.map((action) => (
+              <ActionRow key={action.id} action={action} keys={keysById.get(action.id) ?? []} />
+            ))}
+            {group === 'create' && isAll ? <PlaceKeys /> : null}
+            {group === 'app' && isAll ? <PanelKeys /> : null}
+          </section>
+        ))}
+        {isAll ? <MouseTable /> : null}
+        {isAll ? <SourceLegend /> : null}
+      </div>
+    </>
+  );
+}
+
+function MouseTable() {
+  const { t } = useTranslation();
+  return (
+    <section>
+      <h3>{t('help.mouse')}</h3>
+      {MOUSE.map(([text, keys]) => (
+        <p key={text}>
+          <span>{t(text)}</span>
+          <span className="tb-help-mouse">{t(keys)}</span>
+        </p>
+      ))}
+    </section>
+  );
+}
+
+interface ActionRowProps {
+  readonly action: Action;
+  readonly keys: readonly string[];
+}
+
+function ActionRow({ action, keys }: ActionRowProps) {
   const { t } = useTranslation();
   return (
     <p>
       <span>{tKey(t, action.titleKey)}</span>
       <span className="tb-help-keys">
-        {action.keys.map((keys) => (
-          <KeyCaps key={keys} combination={keys} />
+        {keys.map((key) => (
+          <KeyCaps key={key} combination={key} />
         ))}
       </span>
     </p>
@@ -91,7 +148,7 @@ function ActionRow({ action }: { readonly action: Action }) {
 /** The key that takes the tool in hand places the cuboid when it is pressed again. */
 function PlaceKeys() {
   const { t } = useTranslation();
-  const key = keyOf('new_box') ?? '';
+  const key = keyOf('new_box');
   return (
     <p>
       <span>{t('help.place')}</span>
@@ -124,7 +181,7 @@ function CategoryKeys() {
       <span>
         <span className="tb-swatch" style={{ background: color }} /> {categoryTitle(name)}
       </span>
-      <KeyCaps combination={key} />
+      <KeyCaps combination={keyOfCategory(key) ?? key} />
     </p>
   ));
 }

@@ -1,5 +1,5 @@
 /** The objects of the frame, nearest first; thousands of rows cost as much as twenty. */
-import { CloseButton, TextInput } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import {
   IconAnchor,
   IconCubePlus,
@@ -7,11 +7,15 @@ import {
   IconDiamondFilled,
   IconFilter,
   IconQuestionMark,
+  IconRobot,
+  IconFileImport,
 } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { hasTerm, toggleTerm } from '../../editor/object_filter';
+import { isUnconfirmed } from '../../editor/selection';
 import type { Person } from '../../model/scene';
 import { Empty } from '../../ui/empty';
 import { formatMetres } from '../../ui/format';
@@ -20,42 +24,43 @@ import { releaseFocus } from '../../ui/release_focus';
 import { useEditor, useResolvedFrame, useSession } from '../editor_context';
 import { usePeopleByTrack } from '../people';
 import { PersonTags } from '../person_tags';
+import { FilterBar } from './filter_bar';
 import { type ObjectRow, objectRows } from './object_rows';
 import './objects.css';
+import { sourceTitle } from './source_text';
 
 const ROW_PX = 28;
+const UNCONFIRMED = 'is:unconfirmed';
 const NOBODY: readonly Person[] = [];
 
 export function ObjectList() {
   const { t } = useTranslation();
   const editor = useEditor();
   const cuboids = useResolvedFrame();
-  const [filter, setFilter] = useState('');
+  const filter = useSession((state) => state.objectFilter);
+  const unconfirmed = cuboids.filter(({ cuboid }) => isUnconfirmed(cuboid)).length;
   const rows = objectRows(cuboids, editor.scene.taxonomy, filter);
   return (
     <section className="tb-panel tb-objects" aria-label={t('objects.title')}>
       <header className="tb-panel-head">
         <h2>{t('objects.title')}</h2>
         <span className="tb-panel-note" data-testid="object-count">
-          {t('objects.inFrame', { count: cuboids.length })}
+          {rows.length === cuboids.length
+            ? t('objects.inFrame', { count: cuboids.length })
+            : t('filter.matching', { count: rows.length, all: cuboids.length })}
         </span>
+        {unconfirmed === 0 ? null : (
+          <UnstyledButton
+            className="tb-unconfirmed-count"
+            aria-pressed={hasTerm(filter, UNCONFIRMED)}
+            onClick={() => editor.session.setState({ objectFilter: toggleTerm(filter, UNCONFIRMED) })}
+            data-testid="unconfirmed-count"
+          >
+            {t('filter.unconfirmed', { count: unconfirmed })}
+          </UnstyledButton>
+        )}
       </header>
-      <TextInput
-        size="xs"
-        mx={8}
-        mb={4}
-        leftSection={<IconFilter size={13} />}
-        rightSection={
-          filter === '' ? null : (
-            <CloseButton size="xs" aria-label={t('objects.clear')} onClick={() => setFilter('')} />
-          )
-        }
-        placeholder={t('objects.filter')}
-        aria-label={t('objects.filter')}
-        value={filter}
-        onChange={(event) => setFilter(event.currentTarget.value)}
-        data-testid="object-filter"
-      />
+      <FilterBar cuboids={cuboids} />
       {rows.length > 0 ? <Rows rows={rows} /> : null}
       {rows.length === 0 && cuboids.length === 0 ? (
         <Empty
@@ -173,6 +178,7 @@ function Row({ row, top, isSelected, people }: RowProps) {
           <IconAnchor size={12} aria-label={t('objects.static')} />
         </span>
       ) : null}
+      <SourceMark row={row} />
       {row.isUnconfirmed ? (
         <span title={t('objects.unconfirmed')} className="tb-unconfirmed">
           <IconQuestionMark size={12} aria-label={t('objects.unconfirmed')} />
@@ -189,6 +195,22 @@ function Row({ row, top, isSelected, people }: RowProps) {
         {formatMetres(row.distanceM, 1)}
       </span>
     </div>
+  );
+}
+
+/** A person's own cuboids need no mark. */
+function SourceMark({ row: { source, score } }: { readonly row: ObjectRow }) {
+  const { t } = useTranslation();
+  if (source === 'human') {
+    return null;
+  }
+  const share = score === null ? null : t('filter.score', { percent: Math.round(score * 100) });
+  const text = [sourceTitle(t, source), share].filter(Boolean).join(' · ');
+  const Icon = source.startsWith('imported:') ? IconFileImport : IconRobot;
+  return (
+    <span title={text} data-testid="source-mark" data-source={source}>
+      <Icon size={12} aria-label={text} />
+    </span>
   );
 }
 

@@ -5,7 +5,8 @@ import type { CuboidId, TrackId } from '../../model/ids';
 import type { Taxonomy } from '../../model/scene';
 import { initialsOf } from '../topbar/initials';
 import { shortNames } from '../tools/short_names';
-import { isUnconfirmed, objectRows } from './object_rows';
+import { isUnconfirmed } from '../../editor/selection';
+import { objectRows } from './object_rows';
 
 const taxonomy: Taxonomy = { name: 'kitti', version: 1, categories: [], attributes: [] };
 
@@ -64,9 +65,9 @@ describe('objectRows', () => {
 
 describe('isUnconfirmed', () => {
   it('trusts people and what people confirmed', () => {
-    expect(isUnconfirmed('human', null)).toBe(false);
-    expect(isUnconfirmed('model:a@1', null)).toBe(true);
-    expect(isUnconfirmed('model:a@1', 'human:local')).toBe(false);
+    expect(isUnconfirmed({ source: 'human', confirmed_by: null })).toBe(false);
+    expect(isUnconfirmed({ source: 'model:a@1', confirmed_by: null })).toBe(true);
+    expect(isUnconfirmed({ source: 'model:a@1', confirmed_by: 'human:local' })).toBe(false);
   });
 });
 

@@ -1,7 +1,9 @@
 /** The rows of the object list: named, measured, filtered, nearest first. */
+import { matches, parseFilter } from '../../editor/object_filter';
+import { isUnconfirmed } from '../../editor/selection';
 import type { ResolvedCuboid } from '../../geometry/interpolate';
 import type { TrackId } from '../../model/ids';
-import { categoryOf, categoryTitle, trackName } from '../../model/names';
+import { categoryOf, trackName } from '../../model/names';
 import type { Taxonomy } from '../../model/scene';
 
 export interface ObjectRow {
@@ -14,6 +16,9 @@ export interface ObjectRow {
   readonly isInEgo: boolean;
   readonly isUnconfirmed: boolean;
   readonly isStatic: boolean;
+  /** Who made it, and how sure a model was. */
+  readonly source: string;
+  readonly score: number | null;
 }
 
 export function objectRows(
@@ -21,10 +26,10 @@ export function objectRows(
   taxonomy: Taxonomy,
   filter: string,
 ): readonly ObjectRow[] {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = parseFilter(filter);
   return cuboids
+    .filter((resolved) => matches(wanted, resolved))
     .map((resolved) => rowOf(resolved, taxonomy))
-    .filter((row) => words.every((word) => row.name.toLowerCase().includes(categoryTitle(word))))
     .sort((a, b) => a.distanceM - b.distanceM);
 }
 
@@ -37,12 +42,9 @@ function rowOf({ cuboid, track, is_key, interpolated_in }: ResolvedCuboid, taxon
     distanceM: Math.hypot(x, y),
     isKey: is_key,
     isInEgo: interpolated_in === 'ego',
-    isUnconfirmed: isUnconfirmed(cuboid.source, cuboid.confirmed_by),
+    isUnconfirmed: isUnconfirmed(cuboid),
+    source: cuboid.source,
+    score: cuboid.score,
     isStatic: track.is_static,
   };
-}
-
-/** What a person made needs no second opinion to count; what a machine made does. */
-export function isUnconfirmed(source: string, confirmedBy: string | null): boolean {
-  return source !== 'human' && confirmedBy === null;
 }

@@ -3,11 +3,11 @@ import type { TFunction } from 'i18next';
 import { type ReactNode, useMemo, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { isUnconfirmed } from '../../editor/selection';
 import type { ResolvedCuboid } from '../../geometry/interpolate';
 import { formatCount, formatMetres, formatNumber } from '../../ui/format';
 import { Section } from '../../ui/section';
 import { useEditorTools } from '../editor_context';
-import { isUnconfirmed } from '../objects/object_rows';
 import { throttled } from '../throttle';
 
 /** Below this a screen has room for the list of objects or for this, and the list is needed more often. */
@@ -43,10 +43,7 @@ function Facts({ selected }: { readonly selected: ResolvedCuboid }) {
         {sourceText(t, cuboid.source)}
       </Fact>
       {cuboid.source === 'human' && cuboid.confirmed_by === null ? null : (
-        <Fact
-          name={t('properties.confirmedBy')}
-          isWarning={isUnconfirmed(cuboid.source, cuboid.confirmed_by)}
-        >
+        <Fact name={t('properties.confirmedBy')} isWarning={isUnconfirmed(cuboid)}>
           {confirmedText(t, cuboid.confirmed_by)}
         </Fact>
       )}

@@ -11,11 +11,12 @@ import {
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
+import { isUnconfirmed } from '../../editor/selection';
 import type { ResolvedCuboid } from '../../geometry/interpolate';
 import { IconButton } from '../../ui/icon_button';
 import { useEditor } from '../editor_context';
 import { keyOf } from '../key_hints';
-import { isUnconfirmed } from '../objects/object_rows';
+import { FitMenu } from './fit_menu';
 
 export function ActionButtons({ selected }: { readonly selected: ResolvedCuboid }) {
   const { t } = useTranslation();
@@ -25,6 +26,7 @@ export function ActionButtons({ selected }: { readonly selected: ResolvedCuboid 
   const isLast = editor.frameIndex >= editor.scene.frames.length - 1;
   return (
     <footer className="tb-actions">
+      <FitMenu />
       <IconButton
         label={t('properties.flip')}
         keys={keyOf('flip_heading')}
@@ -45,7 +47,7 @@ export function ActionButtons({ selected }: { readonly selected: ResolvedCuboid 
         label={t('properties.copyNext')}
         keys={keyOf('copy_to_next')}
         icon={<IconCopyPlus size={18} />}
-        onClick={() => editor.copyToFrame(track.id)}
+        onClick={() => editor.tracks.copyToFrame(track.id)}
         disabled={isLast}
         position="top"
         testId="action-copy-next"
@@ -54,17 +56,17 @@ export function ActionButtons({ selected }: { readonly selected: ResolvedCuboid 
         label={is_key ? t('properties.removeKey') : t('properties.addKey')}
         keys={keyOf('toggle_key')}
         icon={is_key ? <IconDiamondOff size={18} /> : <IconDiamond size={18} />}
-        onClick={() => editor.toggleKey(track.id)}
+        onClick={() => editor.tracks.toggleKey(track.id)}
         disabled={is_key && keyCount < 2}
         position="top"
         testId="action-toggle-key"
       />
-      {isUnconfirmed(cuboid.source, cuboid.confirmed_by) ? (
+      {isUnconfirmed(cuboid) ? (
         <Button
           size="compact-sm"
           variant="light"
           leftSection={<IconCheck size={14} />}
-          onClick={() => editor.confirm(track.id)}
+          onClick={() => editor.confirming.confirm(track.id)}
           data-testid="action-confirm"
         >
           {t('properties.confirm')}
@@ -75,7 +77,7 @@ export function ActionButtons({ selected }: { readonly selected: ResolvedCuboid 
         label={t('properties.deleteHere')}
         keys={keyOf('delete_cuboid')}
         icon={<IconTrash size={18} />}
-        onClick={() => editor.deleteCuboid(track.id)}
+        onClick={() => editor.tracks.deleteCuboid(track.id)}
         isDanger
         position="top"
         testId="action-delete"
@@ -84,7 +86,7 @@ export function ActionButtons({ selected }: { readonly selected: ResolvedCuboid 
         label={t('properties.deleteTrack')}
         keys={keyOf('delete_track')}
         icon={<TrashAll />}
-        onClick={() => editor.deleteTrack(track.id)}
+        onClick={() => editor.tracks.deleteTrack(track.id)}
         isDanger
         position="top"
         testId="action-delete-track"

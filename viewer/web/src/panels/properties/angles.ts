@@ -1,6 +1,7 @@
-/** Roll, pitch and yaw of a box in ego, for showing. */
-import { rotationMatrix } from '../../geometry/se3';
-import type { Se3 } from '../../model/records';
+/** Roll, pitch and yaw of a box in ego, for showing and setting. */
+import { rotateInObject } from '../../geometry/box';
+import { fromYaw, rotationMatrix } from '../../geometry/se3';
+import type { Box, Se3 } from '../../model/records';
 
 export interface Angles {
   readonly rollRad: number;
@@ -16,6 +17,13 @@ export function anglesOf(ego_from_object: Se3): Angles {
     pitchRad: Math.asin(Math.min(1, Math.max(-1, -r20))),
     yawRad: Math.atan2(r10, r00),
   };
+}
+
+/** The box turned about its centre to other angles. */
+export function withAngles(box: Box, { rollRad, pitchRad, yawRad }: Angles): Box {
+  const upright = fromYaw(yawRad, box.ego_from_object.translation_m);
+  const level: Box = { ego_from_object: upright, size_lwh_m: box.size_lwh_m };
+  return rotateInObject(rotateInObject(level, [0, 1, 0], pitchRad), [1, 0, 0], rollRad);
 }
 
 export const toDegrees = (radians: number): number => (radians * 180) / Math.PI;

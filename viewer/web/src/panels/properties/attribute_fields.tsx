@@ -3,6 +3,7 @@ import { Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import type { ResolvedCuboid } from '../../geometry/interpolate';
+import { attributesFor, valueOfText } from '../../model/attributes';
 import type { AttributeValue } from '../../model/records';
 import type { Attribute } from '../../model/scene';
 import { Section } from '../../ui/section';
@@ -10,7 +11,7 @@ import { useDraft } from '../../ui/use_draft';
 import { releaseFocus } from '../../ui/release_focus';
 import { useEditor } from '../editor_context';
 import { answerTitle, attributeTitle } from './attribute_texts';
-import { answerTo, attributesFor, valueOfText } from './attribute_options';
+import { answerTo } from './attribute_options';
 
 export function AttributeFields({ selected }: { readonly selected: ResolvedCuboid }) {
   const { t } = useTranslation();
@@ -27,7 +28,7 @@ export function AttributeFields({ selected }: { readonly selected: ResolvedCuboi
             key={attribute.name}
             attribute={attribute}
             answer={answerTo(attribute, selected)}
-            onAnswer={(value) => editor.setAttribute(selected.track.id, attribute.name, value)}
+            onAnswer={(value) => editor.tracks.setAttribute(selected.track.id, attribute.name, value)}
           />
         ))}
       </div>

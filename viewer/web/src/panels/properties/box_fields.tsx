@@ -1,12 +1,16 @@
 /** The box in numbers: where, how large, how turned. */
+import { UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import { withCenter, withYaw } from '../../geometry/box';
 import type { ResolvedCuboid } from '../../geometry/interpolate';
 import { wrapAngle } from '../../geometry/vec3';
 import type { Vec3 } from '../../model/tuples';
-import { useEditor } from '../editor_context';
-import { anglesOf, toDegrees, toRadians } from './angles';
+import { Hint } from '../../ui/hint';
+import { useEditor, useSession } from '../editor_context';
+import { keyOf } from '../key_hints';
+import { anglesOf, toDegrees, toRadians, withAngles } from './angles';
+import { FitNote } from './fit_note';
 import { NumberField } from './number_field';
 
 const AXES = [0, 1, 2] as const;
@@ -21,12 +25,23 @@ const SIZE = [
   { label: 'properties.h', title: 'properties.height', testId: 'property-height' },
 ] as const;
 const MOST_M = 100_000;
+/** At 90° pitch a heading means nothing. */
+const MOST_TILT_DEG = 80;
 
-export function BoxFields({ selected: { cuboid, track } }: { readonly selected: ResolvedCuboid }) {
+/** Less is how floats round. */
+const UPRIGHT_RAD = 1e-3;
+
+export function BoxFields({ selected }: { readonly selected: ResolvedCuboid }) {
+  const { cuboid, track } = selected;
   const { t } = useTranslation();
   const editor = useEditor();
   const center = cuboid.ego_from_object.translation_m;
-  const { rollRad, pitchRad, yawRad } = anglesOf(cuboid.ego_from_object);
+  const angles = anglesOf(cuboid.ego_from_object);
+  const { rollRad, pitchRad, yawRad } = angles;
+  const isTiltOpen = useSession((state) => state.isTiltOpen);
+  const isTilted = Math.max(Math.abs(rollRad), Math.abs(pitchRad)) > UPRIGHT_RAD;
+  const tiltTo = (tilt: Partial<typeof angles>) =>
+    editor.setBox(track.id, withAngles(cuboid, { ...angles, ...tilt }));
   return (
     <div className="tb-fields">
       <div className="tb-three" role="group" aria-label={t('properties.position')}>
@@ -74,27 +89,46 @@ export function BoxFields({ selected: { cuboid, track } }: { readonly selected: 
           step={1}
           onCommit={(value) => editor.setBox(track.id, withYaw(cuboid, wrapAngle(toRadians(value))))}
         />
-        <NumberField
-          label={t('properties.pitch')}
-          title={t('properties.pitch')}
-          testId="property-pitch"
-          value={toDegrees(pitchRad)}
-          unit="°"
-          digits={1}
-          step={1}
-          isReadOnly
-        />
-        <NumberField
-          label={t('properties.roll')}
-          title={t('properties.roll')}
-          testId="property-roll"
-          value={toDegrees(rollRad)}
-          unit="°"
-          digits={1}
-          step={1}
-          isReadOnly
-        />
+        {isTiltOpen || isTilted ? (
+          <>
+            <NumberField
+              label={t('properties.pitch')}
+              title={t('properties.pitch')}
+              testId="property-pitch"
+              value={toDegrees(pitchRad)}
+              unit="°"
+              digits={1}
+              step={0.5}
+              least={-MOST_TILT_DEG}
+              most={MOST_TILT_DEG}
+              onCommit={(value) => tiltTo({ pitchRad: toRadians(value) })}
+            />
+            <NumberField
+              label={t('properties.roll')}
+              title={t('properties.roll')}
+              testId="property-roll"
+              value={toDegrees(rollRad)}
+              unit="°"
+              digits={1}
+              step={0.5}
+              least={-MOST_TILT_DEG}
+              most={MOST_TILT_DEG}
+              onCommit={(value) => tiltTo({ rollRad: toRadians(value) })}
+            />
+          </>
+        ) : (
+          <Hint label={t('fitting.tiltHint')} keys={keyOf('toggle_tilt')} position="left">
+            <UnstyledButton
+              className="tb-tilt-open"
+              onClick={() => editor.session.setState({ isTiltOpen: true })}
+              data-testid="open-tilt"
+            >
+              {t('fitting.tilt')}…
+            </UnstyledButton>
+          </Hint>
+        )}
       </div>
+      <FitNote selected={selected} />
     </div>
   );
 }

@@ -68,7 +68,7 @@ function NotHere({ trackId }: { readonly trackId: TrackId }) {
     <Empty isCompact icon={<IconDiamondFilled size={16} />} title={t('properties.notHere')}>
       {nearest === undefined ? null : (
         <>
-          <Button size="xs" onClick={() => editor.addKey(trackId)} data-testid="add-key-here">
+          <Button size="xs" onClick={() => editor.tracks.addKey(trackId)} data-testid="add-key-here">
             {t('properties.addKey')}
           </Button>
           <Button

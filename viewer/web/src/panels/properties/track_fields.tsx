@@ -8,6 +8,10 @@ import { Hint } from '../../ui/hint';
 import { releaseFocus } from '../../ui/release_focus';
 import { useDraft } from '../../ui/use_draft';
 import { useEditor } from '../editor_context';
+import { keyOf } from '../key_hints';
+import { MotionChip } from '../tracks/motion_chip';
+import { TrackMenu } from '../tracks/track_menu';
+import '../tracks/tracks.css';
 
 export function TrackFields({ selected }: { readonly selected: ResolvedCuboid }) {
   const { t } = useTranslation();
@@ -35,7 +39,7 @@ export function TrackFields({ selected }: { readonly selected: ResolvedCuboid })
           )}
           onChange={(value) => {
             if (value !== null) {
-              editor.setCategory(track.id, value);
+              editor.tracks.setCategory(track.id, value);
             }
             releaseFocus();
           }}
@@ -43,14 +47,18 @@ export function TrackFields({ selected }: { readonly selected: ResolvedCuboid })
         />
         <TrackIdField selected={selected} />
       </div>
-      <Hint label={t('properties.staticHint')} position="left">
-        <Switch
-          label={t('properties.static')}
-          checked={track.is_static}
-          onChange={(event) => editor.setStatic(track.id, event.currentTarget.checked)}
-          data-testid="property-static"
-        />
-      </Hint>
+      <div className="tb-track-line">
+        <Hint label={t('properties.staticHint')} keys={keyOf('static')} position="left">
+          <Switch
+            label={t('properties.static')}
+            checked={track.is_static}
+            onChange={() => editor.tracks.toggleStatic(track.id)}
+            data-testid="property-static"
+          />
+        </Hint>
+        <MotionChip track={track} />
+        <TrackMenu />
+      </div>
     </div>
   );
 }
@@ -62,7 +70,7 @@ function TrackIdField({ selected: { track } }: { readonly selected: ResolvedCubo
   const { text, field } = useDraft((typed) => {
     const name = typed.trim();
     if (name !== before) {
-      editor.setTrackNumber(track.id, name === '' ? null : name);
+      editor.tracks.setTrackNumber(track.id, name === '' ? null : name);
     }
   });
   const title = before === '' ? t('properties.trackIdNew') : t('properties.trackId');

@@ -1,8 +1,10 @@
 /** Paints the timeline's lanes: finished frames, the selected track, all tracks, and where people are. */
 import type { Editor } from '../../editor/editor';
+import { isUnconfirmed } from '../../editor/selection';
 import type { TrackId } from '../../model/ids';
 import type { Cuboid, Track } from '../../model/records';
 import { categoryOf, trackName } from '../../model/names';
+import type { TrackStop } from '../../store/session';
 import type { PeopleByTrack } from '../people';
 import { cellOf, derivedSpans, frameToX, LANE_PX, ticks, type TimeScale } from './timeline_layout';
 
@@ -19,6 +21,7 @@ export interface TimelineColors {
   readonly playhead: string;
   readonly surface: string;
   readonly hover: string;
+  readonly stop: string;
 }
 
 /** Frame numbers; the one on screen stands in a box of its own, and its neighbours make room for it. */
@@ -96,11 +99,76 @@ export function drawTrack(
     context.fillRect(left, middle - bar / 2, Math.max(1, frameToX(scale, last) - left), bar);
   }
   context.globalAlpha = 1;
+  drawKeys(
+    context,
+    scale,
+    middle,
+    radius,
+    keys.filter((key) => !isUnconfirmed(key)),
+  );
+  context.fill();
+  drawKeys(context, scale, middle, radius - 0.5, keys.filter(isUnconfirmed));
+  context.strokeStyle = color;
+  context.lineWidth = 1;
+  context.stroke();
+}
+
+/** Filled where somebody agreed, hollow where nobody did. */
+function drawKeys(
+  context: CanvasRenderingContext2D,
+  scale: TimeScale,
+  middle: number,
+  radius: number,
+  keys: readonly Cuboid[],
+): void {
   context.beginPath();
   for (const key of keys) {
     addDiamond(context, frameToX(scale, key.frame_index), middle, radius);
   }
-  context.fill();
+}
+
+const GRIP_PX = 3;
+
+/** The two ends of the selected track's life, to be dragged. */
+export function drawEnds(
+  context: CanvasRenderingContext2D,
+  scale: TimeScale,
+  top: number,
+  height: number,
+  [first, last]: readonly [number, number],
+  color: string,
+): void {
+  const [left, right] = cellOf(scale, first, last);
+  context.fillStyle = color;
+  for (const x of [left, right - GRIP_PX]) {
+    context.beginPath();
+    context.roundRect(x, top + 2, GRIP_PX, height - 4, 1.5);
+    context.fill();
+  }
+}
+
+/** Where carrying the track on stopped: a bar across its row. */
+export function drawStops(
+  context: CanvasRenderingContext2D,
+  scale: TimeScale,
+  top: number,
+  height: number,
+  stops: readonly TrackStop[],
+  color: string,
+): void {
+  context.strokeStyle = color;
+  context.lineWidth = 2;
+  for (const { frameIndex } of stops) {
+    if (frameIndex !== null) {
+      const x = frameToX(scale, frameIndex);
+      context.beginPath();
+      context.moveTo(x - 3, top + 4);
+      context.lineTo(x + 3, top + height - 4);
+      context.moveTo(x + 3, top + 4);
+      context.lineTo(x - 3, top + height - 4);
+      context.stroke();
+    }
+  }
 }
 
 function addDiamond(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {

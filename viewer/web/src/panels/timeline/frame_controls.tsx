@@ -6,10 +6,12 @@ import {
   IconCircleCheck,
   IconCircleCheckFilled,
   IconCircleOff,
+  IconLayoutGrid,
   IconPlayerPauseFilled,
   IconPlayerPlayFilled,
   IconPlayerTrackNextFilled,
   IconPlayerTrackPrevFilled,
+  IconQuestionMark,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -21,6 +23,7 @@ import { IconButton } from '../../ui/icon_button';
 import { useEditor, useLabelVersion, useSession } from '../editor_context';
 import { keyOf } from '../key_hints';
 import { FrameField } from './frame_field';
+import { PlaybackSpeedChoice } from './playback_speed';
 
 interface FrameControlsProps {
   readonly isExpanded: boolean;
@@ -32,6 +35,7 @@ export function FrameControls({ isExpanded, onToggle }: FrameControlsProps) {
   const editor = useEditor();
   const frameIndex = useSession((state) => state.frameIndex);
   const isPlaying = useSession((state) => state.isPlaying);
+  const isGridOpen = useSession((state) => state.batchGrid !== null);
   useLabelVersion();
   const { frames } = editor.scene;
   const states = editor.store.all('frame_states');
@@ -70,12 +74,24 @@ export function FrameControls({ isExpanded, onToggle }: FrameControlsProps) {
         size={26}
         testId="next-frame"
       />
+      <PlaybackSpeedChoice />
       <FrameField />
       <span className="tb-frame-time">{t('timeline.time', { seconds })}</span>
       <span style={{ flex: 1 }} />
+      <Unconfirmed />
       <span className="tb-frame-time" data-testid="frame-progress">
         {t('timeline.progress', { done: states.length, count: frames.length })}
       </span>
+      <IconButton
+        label={t('grid.open')}
+        keys={keyOf('open_grid')}
+        icon={<IconLayoutGrid size={16} />}
+        onClick={() => editor.grid.toggle()}
+        isActive={isGridOpen}
+        position="top"
+        size={26}
+        testId="open-grid"
+      />
       <StateToggle state="done" current={state} />
       <StateToggle state="empty" current={state} />
       <IconButton
@@ -87,6 +103,28 @@ export function FrameControls({ isExpanded, onToggle }: FrameControlsProps) {
         testId="toggle-lanes"
       />
     </div>
+  );
+}
+
+/** How many cuboids wait for a person; a click leads to the next. */
+function Unconfirmed() {
+  const { t } = useTranslation();
+  const editor = useEditor();
+  useLabelVersion();
+  const count = editor.confirming.open.length;
+  return count === 0 ? null : (
+    <Hint label={t('sequences.unconfirmedHint')} keys={keyOf('next_work')} position="top">
+      <Button
+        size="compact-xs"
+        variant="light"
+        color="yellow"
+        leftSection={<IconQuestionMark size={14} />}
+        onClick={() => editor.confirming.goToNext(editor.selectedTrackId)}
+        data-testid="to-confirm"
+      >
+        {t('sequences.unconfirmed', { count })}
+      </Button>
+    </Hint>
   );
 }
 

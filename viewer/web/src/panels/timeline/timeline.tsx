@@ -7,9 +7,11 @@ import { releaseFocus } from '../../ui/release_focus';
 import { useEditor, useLabelVersion, useSession } from '../editor_context';
 import { FindingMarks } from '../findings/finding_marks';
 import {
+  drawEnds,
   drawPeople,
   drawPlayhead,
   drawStates,
+  drawStops,
   drawTicks,
   drawTrack,
   SELECTED_PX,
@@ -19,10 +21,13 @@ import {
 } from './draw_timeline';
 import { FrameControls } from './frame_controls';
 import { Lanes } from './lanes';
+import { LifeGrip } from './life_grip';
 import './timeline.css';
 import { type Painting, TimelineCanvas } from './timeline_canvas';
 
-const HEAD_PX = TICKS_PX + STATE_PX + SELECTED_PX + 2;
+const SELECTED_TOP_PX = TICKS_PX + STATE_PX;
+const HEAD_PX = SELECTED_TOP_PX + SELECTED_PX + 2;
+const lifeGrip = new LifeGrip(SELECTED_TOP_PX);
 
 interface TimelineProps {
   readonly isExpanded: boolean;
@@ -43,6 +48,7 @@ export function Timeline({ isExpanded, onToggle }: TimelineProps) {
             height={`${HEAD_PX}px`}
             label={t('timeline.title')}
             paint={paintHead}
+            grip={lifeGrip}
             testId="timeline-head"
           />
           <FindingMarks />
@@ -108,7 +114,15 @@ function paintHead(editor: Editor, { context, scale, heightPx, colors }: Paintin
   drawStates(context, scale, TICKS_PX, editor, colors);
   const row = selectedRow(editor, selectedTrackId);
   if (row !== null) {
-    drawTrack(context, scale, TICKS_PX + STATE_PX, SELECTED_PX, row);
+    const { extended } = editor.session.getState();
+    drawTrack(context, scale, SELECTED_TOP_PX, SELECTED_PX, row);
+    const life = lifeGrip.lifeOfSelected(editor);
+    if (life !== null) {
+      drawEnds(context, scale, SELECTED_TOP_PX, SELECTED_PX, life, row.color);
+    }
+    if (extended !== null && extended.trackId === selectedTrackId) {
+      drawStops(context, scale, SELECTED_TOP_PX, SELECTED_PX, extended.stops, colors.stop);
+    }
   }
   drawPlayhead(context, scale, frameIndex, TICKS_PX, heightPx, colors.playhead);
   drawPeople(context, scale, people);

@@ -16,6 +16,14 @@ export interface Painting {
   readonly colors: TimelineColors;
 }
 
+export interface Grip {
+  readonly isOver: (editor: Editor, scale: TimeScale, x: number, y: number) => boolean;
+  readonly begin: (editor: Editor, scale: TimeScale, x: number) => void;
+  readonly drag: (editor: Editor, frame: number) => void;
+  readonly end: (editor: Editor) => void;
+  readonly cancel: (editor: Editor) => void;
+}
+
 interface TimelineCanvasProps {
   /** In CSS. */
   readonly height: string;
@@ -24,26 +32,37 @@ interface TimelineCanvasProps {
   /** A press; `y` from the top of what is painted. */
   readonly onPress?: (frame: number, y: number) => void;
   readonly onHover?: (y: number | null) => void;
+  /** Something of its own to drag, which then gets the frames under the pointer instead of the scene. */
+  readonly grip?: Grip;
   /** What scrolls past the canvas. */
   readonly scroller?: HTMLElement | null;
   readonly testId: string;
 }
 
 export function TimelineCanvas(props: TimelineCanvasProps) {
-  const { height, label, paint, onPress, onHover, scroller = null, testId } = props;
+  const { height, label, paint, onPress, onHover, grip, scroller = null, testId } = props;
+  const isGripping = useRef(false);
   const editor = useEditor();
   const canvas = useRef<HTMLCanvasElement>(null);
   usePainting(canvas, paint, scroller);
   const yOf = (event: PointerEvent<HTMLCanvasElement>) =>
     event.clientY - event.currentTarget.getBoundingClientRect().top + (scroller?.scrollTop ?? 0);
-  const go = (event: PointerEvent<HTMLCanvasElement>) => {
+  const placeOf = (event: PointerEvent<HTMLCanvasElement>) => {
     const rect = event.currentTarget.getBoundingClientRect();
     const scale = { widthPx: rect.width, frameCount: editor.scene.frames.length };
-    const frame = xToFrame(scale, event.clientX - rect.left);
+    return { scale, x: event.clientX - rect.left };
+  };
+  const go = (event: PointerEvent<HTMLCanvasElement>) => {
+    const { scale, x } = placeOf(event);
+    const frame = xToFrame(scale, x);
     if (frame !== editor.frameIndex) {
       editor.goToFrame(frame);
     }
     return frame;
+  };
+  const isOverGrip = (event: PointerEvent<HTMLCanvasElement>) => {
+    const { scale, x } = placeOf(event);
+    return grip?.isOver(editor, scale, x, yOf(event)) ?? false;
   };
   return (
     <canvas
@@ -55,14 +74,34 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
       data-testid={testId}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
-        onPress?.(go(event), yOf(event));
+        isGripping.current = isOverGrip(event);
+        if (isGripping.current) {
+          const { scale, x } = placeOf(event);
+          grip?.begin(editor, scale, x);
+        } else {
+          onPress?.(go(event), yOf(event));
+        }
       }}
       onPointerMove={(event) => {
-        if (event.buttons === 1) {
+        if (isGripping.current) {
+          const { scale, x } = placeOf(event);
+          grip?.drag(editor, xToFrame(scale, x));
+        } else if (event.buttons === 1) {
           go(event);
         } else {
+          event.currentTarget.style.cursor = isOverGrip(event) ? 'ew-resize' : '';
           onHover?.(yOf(event));
         }
+      }}
+      onPointerUp={() => {
+        if (isGripping.current) {
+          grip?.end(editor);
+        }
+        isGripping.current = false;
+      }}
+      onPointerCancel={() => {
+        isGripping.current = false;
+        grip?.cancel(editor);
       }}
       onPointerLeave={() => onHover?.(null)}
     />
@@ -133,5 +172,6 @@ function colorsOf(element: HTMLElement): TimelineColors {
     playhead: color('--tb-text'),
     surface: color('--tb-surface'),
     hover: color('--tb-hover'),
+    stop: color('--tb-warn'),
   };
 }

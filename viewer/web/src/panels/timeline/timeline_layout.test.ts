@@ -5,11 +5,13 @@ import type { Cuboid, Track } from '../../model/records';
 import {
   cellOf,
   derivedSpans,
+  draggedLife,
   EDGE_PX,
   frameOfText,
   frameToX,
   LANE_PX,
   laneAt,
+  lifeEndAt,
   ticks,
   tickStep,
   xToFrame,
@@ -116,5 +118,21 @@ describe('laneAt', () => {
     expect(laneAt(LANE_PX * 2 + 1, 3)).toBe(2);
     expect(laneAt(LANE_PX * 3, 3)).toBeNull();
     expect(laneAt(-1, 3)).toBeNull();
+  });
+});
+
+describe('the ends of a life', () => {
+  it('are taken near where they are drawn', () => {
+    const [left, right] = cellOf(scale, 20, 60);
+    expect(lifeEndAt(scale, [20, 60], left + 3)).toBe('first');
+    expect(lifeEndAt(scale, [20, 60], right - 3)).toBe('last');
+    expect(lifeEndAt(scale, [20, 60], (left + right) / 2)).toBeNull();
+    expect(lifeEndAt(scale, [20, 20], cellOf(scale, 20)[1])).toBe('last');
+  });
+
+  it('never pass each other', () => {
+    expect(draggedLife([20, 60], 'first', 70)).toEqual([60, 60]);
+    expect(draggedLife([20, 60], 'last', 70)).toEqual([20, 70]);
+    expect(draggedLife([20, 60], 'last', 3)).toEqual([20, 20]);
   });
 });

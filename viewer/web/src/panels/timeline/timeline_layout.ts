@@ -76,6 +76,34 @@ export function derivedSpans(track: Track, keys: readonly Cuboid[]): readonly Sp
   return spans;
 }
 
+/** How near a life's end must be pointed at. */
+const REACH_PX = 7;
+
+export type LifeEnd = 'first' | 'last';
+
+/** The end of a life under the pointer; where both are, the one whose side it is. */
+export function lifeEndAt(
+  scale: TimeScale,
+  [first, last]: readonly [number, number],
+  x: number,
+): LifeEnd | null {
+  const [left, right] = cellOf(scale, first, last);
+  const [toLeft, toRight] = [Math.abs(x - left), Math.abs(x - right)];
+  if (Math.min(toLeft, toRight) > REACH_PX) {
+    return null;
+  }
+  return toLeft < toRight ? 'first' : 'last';
+}
+
+/** The life while one of its ends is dragged: neither end passes the other. */
+export function draggedLife(
+  [first, last]: readonly [number, number],
+  end: LifeEnd,
+  frame: number,
+): readonly [number, number] {
+  return end === 'first' ? [Math.min(frame, last), last] : [first, Math.max(frame, first)];
+}
+
 /** A lane is as high as the name beside it. */
 export const LANE_PX = 14;
 

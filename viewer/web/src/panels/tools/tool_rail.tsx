@@ -1,14 +1,16 @@
 /** The rail on the left: tools, and the categories of new cuboids with their colours and keys. */
 import { UnstyledButton } from '@mantine/core';
-import { IconCubePlus, IconPointer } from '@tabler/icons-react';
+import { IconCubePlus, IconCubeSpark, IconPointer, IconRuler2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
+import { actionById } from '../../editor/actions';
 import { categoryTitle } from '../../model/names';
 import type { Category } from '../../model/scene';
 import { Hint } from '../../ui/hint';
 import { IconButton } from '../../ui/icon_button';
+import { shortKey, useKey } from '../../ui/keys';
 import { useEditor, useLabelVersion, useSession } from '../editor_context';
-import { keyOf } from '../key_hints';
+import { keyOf, keyOfCategory } from '../key_hints';
 import { shortNames } from './short_names';
 import './tools.css';
 
@@ -16,6 +18,7 @@ export function ToolRail() {
   const { t } = useTranslation();
   const editor = useEditor();
   const tool = useSession((state) => state.tool);
+  const isSticky = useSession((state) => state.isCreateSticky);
   return (
     <nav className="tb-rail" aria-label={t('tools.title')}>
       <IconButton
@@ -33,10 +36,30 @@ export function ToolRail() {
         keys={keyOf('new_box')}
         icon={<IconCubePlus size={20} />}
         size={40}
-        isActive={tool === 'create'}
+        isActive={tool === 'create' && !isSticky}
         onClick={() => editor.setTool(tool === 'create' ? 'select' : 'create')}
         position="right"
         testId="tool-create"
+      />
+      <IconButton
+        label={t('fitting.sticky')}
+        keys={keyOf('new_boxes')}
+        icon={<IconCubeSpark size={20} />}
+        size={40}
+        isActive={isSticky}
+        onClick={() => actionById(isSticky ? 'cancel' : 'new_boxes').run(editor, { hold: false })}
+        position="right"
+        testId="tool-create-sticky"
+      />
+      <IconButton
+        label={t('ruler.tool')}
+        keys={keyOf('ruler')}
+        icon={<IconRuler2 size={20} />}
+        size={40}
+        isActive={tool === 'ruler'}
+        onClick={() => editor.setTool(tool === 'ruler' ? 'select' : 'ruler')}
+        position="right"
+        testId="tool-ruler"
       />
       <span className="tb-rail-line" />
       <Categories />
@@ -52,6 +75,7 @@ function Categories() {
   const active = useSession((state) => state.activeCategory);
   const selected = useSession((state) => state.selectedTrackId);
   const selectedCategory = selected === null ? undefined : editor.store.get('tracks', selected)?.category;
+  const isCreating = useSession((state) => state.tool === 'create');
   const names = shortNames(categories.map((category) => category.name));
   const isNamed = categories.some((category) => category.hot_key !== null);
   return (
@@ -62,7 +86,7 @@ function Categories() {
           category={category}
           short={names[index] ?? category.name}
           hotKey={isNamed ? category.hot_key : index < 9 ? String(index + 1) : null}
-          isActive={category.name === (selectedCategory ?? active)}
+          isActive={category.name === (isCreating ? active : (selectedCategory ?? active))}
         />
       ))}
     </div>
@@ -78,8 +102,9 @@ interface CategoryChipProps {
 
 function CategoryChip({ category, short, hotKey, isActive }: CategoryChipProps) {
   const editor = useEditor();
+  const key = useKey(keyOfCategory(hotKey));
   return (
-    <Hint label={categoryTitle(category.name)} keys={hotKey ?? undefined} position="right">
+    <Hint label={categoryTitle(category.name)} keys={keyOfCategory(hotKey)} position="right">
       <UnstyledButton
         className="tb-category"
         role="radio"
@@ -91,7 +116,7 @@ function CategoryChip({ category, short, hotKey, isActive }: CategoryChipProps) 
       >
         <span className="tb-category-color" />
         <span className="tb-category-name">{short}</span>
-        {hotKey === null ? null : <span className="tb-category-key">{hotKey}</span>}
+        {key === undefined ? null : <span className="tb-category-key">{shortKey(key)}</span>}
       </UnstyledButton>
     </Hint>
   );

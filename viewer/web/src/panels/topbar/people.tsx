@@ -16,7 +16,12 @@ export function People() {
     return null;
   }
   return (
-    <Avatar.Group spacing={6} aria-label={t('editor.people', { count: people.length })} data-testid="people">
+    <Avatar.Group
+      spacing={6}
+      role="group"
+      aria-label={t('editor.people', { count: people.length })}
+      data-testid="people"
+    >
       {people.slice(0, MOST_SHOWN).map((person) => (
         <Tooltip
           key={person.client_id}

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 
 import { OFFLINE_MESSAGE } from '../../api/errors';
 import type { SyncState } from '../../model/scene';
+import type { Sync } from '../../store/sync';
 import { Hint } from '../../ui/hint';
 import { useEditor } from '../editor_context';
 import { keyOf } from '../key_hints';
@@ -30,29 +31,43 @@ export function SaveState({ onShowConflict }: { readonly onShowConflict: () => v
   const hints = {
     saved: t('save.savedHint'),
     saving: t('save.savingHint', { count: sync.pendingCount }),
-    offline: offlineHint(t('save.offlineHint'), sync.lastError),
+    offline: sync.isOnlyHere ? '' : t('save.offlineHint'),
     conflict: t('save.conflictHint'),
   } satisfies Record<SyncState, string>;
+  const hint = [
+    hints[sync.state],
+    sync.isOnlyHere ? t('saving.onlyHereHint') : '',
+    sync.unreadableCount > 0 ? t('saving.unreadableHint', { count: sync.unreadableCount }) : '',
+    reasonOf(sync),
+  ];
+  const isAtRisk = sync.isOnlyHere && sync.pendingCount > 0;
   const press = sync.state === 'conflict' ? onShowConflict : editor.saveNow;
   return (
-    <Hint label={hints[sync.state]} keys={sync.state === 'conflict' ? undefined : keyOf('save')}>
+    <Hint
+      label={hint.filter((line) => line !== '').join(' · ')}
+      keys={sync.state === 'conflict' ? undefined : keyOf('save')}
+    >
       <UnstyledButton
         className="tb-save"
         data-state={sync.state}
         data-pending={sync.pendingCount}
+        data-only-here={sync.isOnlyHere}
         data-testid="save-state"
         onClick={press}
       >
         {ICONS[sync.state]}
-        <span aria-live="polite">{t(TEXTS[sync.state])}</span>
+        <span aria-live="polite">
+          {t(TEXTS[sync.state])}
+          {isAtRisk ? ` · ${t('saving.onlyHere')}` : null}
+        </span>
       </UnstyledButton>
     </Hint>
   );
 }
 
 /** A server that answers with an error says more than one that is away. */
-function offlineHint(hint: string, lastError: string | null): string {
-  return lastError === null || lastError === OFFLINE_MESSAGE ? hint : `${hint} · ${lastError}`;
+function reasonOf({ state, lastError }: Sync): string {
+  return state !== 'offline' || lastError === OFFLINE_MESSAGE ? '' : (lastError ?? '');
 }
 
 function useSaving() {

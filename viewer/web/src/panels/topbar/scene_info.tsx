@@ -1,5 +1,5 @@
 /** What a scene is: where it lies, what was answered at its import, and how far its poses can be trusted. */
-import { ActionIcon, Popover, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Badge, Popover, Text, Tooltip } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -52,6 +52,25 @@ export function SceneInfo({ scene }: { readonly scene: SceneDetail }) {
         </dl>
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+/** In sight all the time: it decides how tracks are worked on. */
+export function MissingPoses({ scene }: { readonly scene: SceneDetail }) {
+  const { t } = useTranslation();
+  return scene.frames.some((frame) => frame.world_from_ego !== null) ? null : (
+    <Tooltip label={t('gaps.noPosesHint')} multiline w={260}>
+      <Badge
+        size="sm"
+        variant="light"
+        color="yellow"
+        radius="sm"
+        style={{ flex: 'none' }}
+        data-testid="no-poses"
+      >
+        {t('gaps.noPoses')}
+      </Badge>
+    </Tooltip>
   );
 }
 

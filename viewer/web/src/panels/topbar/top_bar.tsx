@@ -24,7 +24,7 @@ import { FindingsBadge } from '../findings/findings_badge';
 import { keyOf } from '../key_hints';
 import { People } from './people';
 import { SaveState } from './save_state';
-import { SceneInfo } from './scene_info';
+import { MissingPoses, SceneInfo } from './scene_info';
 import { SceneProblems } from './scene_problems';
 import './topbar.css';
 
@@ -62,6 +62,7 @@ export function TopBar({ onShowConflict }: { readonly onShowConflict: () => void
         testId="next-scene"
       />
       <SceneInfo scene={scene} />
+      <MissingPoses scene={scene} />
       <SceneProblems problems={scene.problems} />
       <FindingsBadge />
       <span className="tb-topbar-line" />

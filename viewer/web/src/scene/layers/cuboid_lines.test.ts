@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
-import { uprightBox } from '../../geometry/box';
-import { dashes, edgeSegments, faceTriangles, FACES, headingSegments, styleOf } from './cuboid_lines';
+import { type Face, uprightBox } from '../../geometry/box';
+import { distance } from '../../geometry/vec3';
+import {
+  dashes,
+  edgeSegments,
+  faceTriangles,
+  FACES,
+  headingSegments,
+  type LineStyle,
+  styleOf,
+} from './cuboid_lines';
 
 const BOX = uprightBox([10, 5, 1], [4, 2, 1.5], 0);
 
@@ -14,6 +23,16 @@ describe('cuboid lines', () => {
     expect(edgeSegments(BOX, 'solid')).toHaveLength(12);
     expect(edgeSegments(BOX, 'corners')).toHaveLength(24);
     expect(edgeSegments(BOX, 'dashed').length).toBeGreaterThan(24);
+  });
+
+  it('dashes the edges of faces that no points hold', () => {
+    const whole = (held: readonly Face[], style: LineStyle = 'solid') =>
+      edgeSegments(BOX, style, held).filter(([from, to]) => distance(from, to) > 1);
+    expect(whole(['front', 'back', 'left', 'right', 'top', 'bottom'])).toHaveLength(12);
+    expect(whole(['front', 'left', 'right', 'top', 'bottom'])).toHaveLength(8);
+    expect(whole(['front', 'left', 'top'])).toHaveLength(3);
+    expect(whole([])).toHaveLength(0);
+    expect(edgeSegments(BOX, 'corners', [])).toEqual(edgeSegments(BOX, 'corners'));
   });
 
   it('starts and ends with a dash', () => {

@@ -1,16 +1,23 @@
 /** What a cuboid's wireframe is made of, by what is known about it; pure. */
-import { corners, EDGES } from '../../geometry/box';
+import { corners, EDGES, type Face } from '../../geometry/box';
 import { apply } from '../../geometry/se3';
 import { distance, lerp } from '../../geometry/vec3';
 import type { Box } from '../../model/records';
 import type { Vec3 } from '../../model/tuples';
 
-/** A key is solid, a derived cuboid dashed, one that no person confirmed shows its corners only. */
-export type LineStyle = 'solid' | 'dashed' | 'corners';
+/**
+ * A key is solid, a derived cuboid dashed; of those that nobody agreed with, what was carried on is dotted, and what a
+ * model proposed shows its corners only.
+ */
+export type LineStyle = 'solid' | 'dashed' | 'dotted' | 'corners';
 
 export type Segment = readonly [Vec3, Vec3];
 
 const DASH_M = 0.3;
+/** Of keys that the machine carried on and nobody agreed with. */
+const DOT_M = 0.08;
+/** Shorter than those of derived cuboids, so that the two look different. */
+const UNHELD_DASH_M = 0.12;
 const MAX_DASHES = 24;
 const CORNER_SHARE = 0.22;
 /** The heading arrow reaches this far out of the front face, as a share of the length. */
@@ -30,17 +37,35 @@ export const FACES: readonly (readonly [number, number, number, number])[] = [
   [0, 3, 2, 1],
 ];
 
+/** Their names, in the same order. */
+const FACE_NAMES: readonly Face[] = ['front', 'back', 'left', 'right', 'top', 'bottom'];
+
 export function styleOf(cuboid: { source: string; confirmed_by: string | null }, isKey: boolean): LineStyle {
   if (cuboid.source.startsWith('model:') && cuboid.confirmed_by === null) {
     return 'corners';
   }
+  if (isKey && cuboid.source === 'propagated' && cuboid.confirmed_by === null) {
+    return 'dotted';
+  }
   return isKey ? 'solid' : 'dashed';
 }
 
-/** The twelve edges in a style. */
-export function edgeSegments(box: Box, style: LineStyle): Segment[] {
+/** The twelve edges in a style; of a solid box, those of faces that no points hold are dashed. */
+export function edgeSegments(box: Box, style: LineStyle, held: readonly Face[] | null = null): Segment[] {
   const points = corners(box);
-  return EDGES.flatMap(([from, to]) => styled(at(points, from), at(points, to), style));
+  return EDGES.flatMap((edge) => {
+    const [from, to] = [at(points, edge[0]), at(points, edge[1])];
+    const isUnheld = style === 'solid' && held !== null && !isHeld(edge, held);
+    return isUnheld ? dashes(from, to, UNHELD_DASH_M) : styled(from, to, style);
+  });
+}
+
+/** Whether points hold both faces that meet in an edge. */
+function isHeld(edge: readonly [number, number], held: readonly Face[]): boolean {
+  return FACE_NAMES.every((name, index) => {
+    const isOfEdge = edge.every((corner) => FACES[index]?.includes(corner));
+    return !isOfEdge || held.includes(name);
+  });
 }
 
 function styled(from: Vec3, to: Vec3, style: LineStyle): Segment[] {
@@ -54,6 +79,8 @@ function styled(from: Vec3, to: Vec3, style: LineStyle): Segment[] {
       ];
     case 'dashed':
       return dashes(from, to);
+    case 'dotted':
+      return dots(from, to);
   }
 }
 
@@ -65,6 +92,12 @@ export function dashes(from: Vec3, to: Vec3, dashM = DASH_M): Segment[] {
     lerp(from, to, (2 * i) / parts),
     lerp(from, to, (2 * i + 1) / parts),
   ]);
+}
+
+/** Half as much line as gap, with the corners. */
+function dots(from: Vec3, to: Vec3): Segment[] {
+  const all = dashes(from, to, DOT_M);
+  return all.filter((_, index) => index % 2 === 0 || index === all.length - 1);
 }
 
 /** An arrow out of the bottom of the front face, and its head. */

@@ -12,6 +12,7 @@ import {
   type Object3D,
 } from 'three';
 
+import type { Face } from '../../geometry/box';
 import type { Box } from '../../model/records';
 import { mixColors, rgbOf } from '../colormap';
 import { edgeSegments, faceTriangles, FACES, headingSegments, type LineStyle } from './cuboid_lines';
@@ -27,6 +28,8 @@ export interface CuboidLook {
   readonly color: string;
   readonly style: LineStyle;
   readonly emphasis: Emphasis;
+  /** The faces that points hold; without it, all look as if they were. */
+  readonly held?: readonly Face[] | null;
 }
 
 const WIDTHS_PX = { thin: 1.1, none: 1.6, hovered: 2.2, selected: 2.6 } as const;
@@ -69,7 +72,10 @@ export class CuboidsLayer {
     for (const look of looks) {
       const color = mixColors(look.color, '#ffffff', LIGHTER[look.emphasis]);
       const list = lists[widthOf(look)];
-      for (const [from, to] of [...edgeSegments(look.box, look.style), ...headingSegments(look.box)]) {
+      for (const [from, to] of [
+        ...edgeSegments(look.box, look.style, look.held),
+        ...headingSegments(look.box),
+      ]) {
         list.add(from, to, color);
       }
     }

@@ -6,7 +6,7 @@ import { transformMatrix } from '../se3_matrix';
 import { inverse } from '../../geometry/se3';
 import type { Box } from '../../model/records';
 import { encloses, pointsInside, type BoxTest } from '../near_points';
-import { PointsLayer } from './points';
+import { type Clip, PointsLayer } from './points';
 
 /** Colours count more here than in the big view: points are few and large. */
 const BRIGHTNESS = 1.35;
@@ -47,6 +47,10 @@ export class NearPointsLayer {
       object_from_ego.multiply(new Matrix4().makeTranslation(...cloud.origin_m)),
     );
     asVector(uniforms['halfSize']?.value).set(length / 2, width / 2, height / 2);
+  }
+
+  setClip(clip: Clip): void {
+    this.#points.setClip(clip);
   }
 
   clear(): void {

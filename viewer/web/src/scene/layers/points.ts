@@ -1,6 +1,7 @@
 /** One cloud as round points, each with its own colour. */
-import { BufferAttribute, BufferGeometry, Points, ShaderMaterial } from 'three';
+import { BufferAttribute, BufferGeometry, Points, ShaderMaterial, Vector2 } from 'three';
 
+import type { Cloud } from '../../api/points';
 import type { Vec3 } from '../../model/tuples';
 
 const VERTEX_SHADER = `
@@ -9,6 +10,8 @@ uniform float nearScale;
 uniform float baseSize;
 uniform float maxSize;
 uniform float brightness;
+uniform vec2 heights;
+uniform float farthest;
 varying vec3 vColor;
 #ifdef HIGHLIGHT
 uniform mat4 object_from_points;
@@ -23,7 +26,9 @@ void main() {
   vColor = any(greaterThan(inBox, halfSize)) ? vColor * outsideShare : mix(vColor, vec3(1.0), insideWhite);
 #endif
   gl_Position = projectionMatrix * (modelViewMatrix * vec4(position, 1.0));
-  if (color.a == 0.0) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
+  vec3 place = (modelMatrix * vec4(position, 1.0)).xyz;
+  bool isCut = place.z < heights.x || place.z > heights.y || length(place.xy) > farthest;
+  if (color.a == 0.0 || isCut) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
   gl_PointSize = min(baseSize + nearScale / gl_Position.w, maxSize);
 }`;
 
@@ -38,11 +43,20 @@ void main() {
 /** Points at this distance get half of their size more, metres. */
 const ATTENUATION_M = 6;
 const MAX_GROWTH = 3;
+/** Farther than any point. */
+const NOWHERE_M = 1e9;
+
+/** What of a cloud is cut away, metres in the cloud's frame. */
+export interface Clip {
+  readonly heights: readonly [low: number, high: number] | null;
+  readonly distance: number | null;
+}
 
 export class PointsLayer {
   readonly object: Points<BufferGeometry, ShaderMaterial>;
   readonly #attenuationM: number;
   #version = 0;
+  #count = 0;
 
   /** @param attenuationM at which distance a point looks 1.5 times its size; 0 for the same size everywhere. */
   constructor(channel: number, attenuationM = ATTENUATION_M) {
@@ -54,6 +68,8 @@ export class PointsLayer {
         nearScale: { value: 0 },
         maxSize: { value: 8 },
         brightness: { value: 1 },
+        heights: { value: new Vector2(-NOWHERE_M, NOWHERE_M) },
+        farthest: { value: NOWHERE_M },
       },
     });
     this.#attenuationM = attenuationM;
@@ -64,9 +80,19 @@ export class PointsLayer {
     this.object.layers.set(channel);
   }
 
-  /** Changes with everything that changes the picture. */
+  /** Changes with everything that changes the picture, but for points that come to those that are there. */
   get version(): number {
     return this.#version;
+  }
+
+  /** Points that can be drawn. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Draw these points alone. */
+  setRange(start: number, count: number): void {
+    this.object.geometry.setDrawRange(start, count);
   }
 
   /**
@@ -81,7 +107,50 @@ export class PointsLayer {
     this.setColors(colors);
     this.object.matrix.makeTranslation(...origin_m);
     this.object.matrixWorldNeedsUpdate = true;
-    this.object.visible = xyz.length > 0;
+    this.#setCount(xyz.length / 3);
+  }
+
+  /**
+   * Show a cloud, or as far as it is here: the graphics card gets room for all of it at once, and then what is new.
+   * @param colors (total_count) RGBA words; those of points to come do not matter.
+   */
+  setCloud({ xyz, origin_m, count }: Cloud, colors: Uint32Array<ArrayBuffer>): void {
+    const position = this.object.geometry.getAttribute('position');
+    const color = this.object.geometry.getAttribute('color');
+    if (
+      position instanceof BufferAttribute &&
+      color instanceof BufferAttribute &&
+      position.array.buffer === xyz.buffer &&
+      color.array.buffer === colors.buffer
+    ) {
+      grow(position, this.#count, count);
+      grow(color, this.#count, count);
+    } else {
+      this.setPoints(new Float32Array(xyz.buffer), origin_m, colors);
+    }
+    this.#setCount(count);
+  }
+
+  #setCount(count: number): void {
+    this.#count = count;
+    this.setRange(0, count);
+    this.object.visible = count > 0;
+  }
+
+  /** Cut away what is too high, too low or too far. */
+  setClip({ heights, distance }: Clip): void {
+    const { uniforms } = this.object.material;
+    const [low, high] = heights ?? [-NOWHERE_M, NOWHERE_M];
+    const shown: unknown = uniforms['heights']?.value;
+    const farthest = distance ?? NOWHERE_M;
+    if (shown instanceof Vector2 && !(shown.x === low && shown.y === high)) {
+      shown.set(low, high);
+      this.#version += 1;
+    }
+    if (uniforms['farthest']?.value !== farthest) {
+      setUniform(uniforms['farthest'], farthest);
+      this.#version += 1;
+    }
   }
 
   setColors(colors: Uint32Array<ArrayBuffer>): void {
@@ -90,6 +159,7 @@ export class PointsLayer {
     const current = this.object.geometry.getAttribute('color');
     if (current instanceof BufferAttribute && current.array.byteLength === bytes.byteLength) {
       current.array = bytes;
+      current.clearUpdateRanges();
       current.needsUpdate = true;
       return;
     }
@@ -120,6 +190,14 @@ export class PointsLayer {
   dispose(): void {
     this.object.geometry.dispose();
     this.object.material.dispose();
+  }
+}
+
+/** Upload what came since. */
+function grow(attribute: BufferAttribute, from: number, to: number): void {
+  if (to > from) {
+    attribute.addUpdateRange(from * attribute.itemSize, (to - from) * attribute.itemSize);
+    attribute.needsUpdate = true;
   }
 }
 

@@ -1,9 +1,16 @@
-/** The way of the selected track through the scene, seen from the vehicle now; its keys are marked. */
+/** The way of the selected track through the scene, seen from the vehicle now; its keys are crosses, its other frames ticks. */
 import { compose, apply, inverse } from '../../geometry/se3';
 import type { ResolvedCuboid } from '../../geometry/interpolate';
 import type { SceneFrame } from '../../model/scene';
 import type { Vec3 } from '../../model/tuples';
 import { FatLines, SegmentList } from './fat_lines';
+
+/** Half a tick, level and square to the way; none where the object stands. */
+function across([x, y]: Vec3, [nextX, nextY]: Vec3): readonly [number, number] {
+  const [dx, dy] = [nextX - x, nextY - y];
+  const length = Math.hypot(dx, dy);
+  return length < 2 * TICK_M ? [0, 0] : [(-dy / length) * TICK_M, (dx / length) * TICK_M];
+}
 
 /** One stop of a track, in ego of the shown frame. */
 export interface TrackStop {
@@ -14,6 +21,7 @@ export interface TrackStop {
 const WIDTH_PX = 1.6;
 const OPACITY = 0.75;
 const KEY_MARK_M = 0.22;
+const TICK_M = 0.08;
 
 export class TrajectoryLayer {
   readonly #lines = new FatLines(WIDTH_PX, { opacity: OPACITY });
@@ -30,10 +38,13 @@ export class TrajectoryLayer {
       if (next !== undefined) {
         list.add(point, next.point, color);
       }
+      const [x, y, z] = point;
       if (is_key) {
-        const [x, y, z] = point;
         list.add([x - KEY_MARK_M, y, z], [x + KEY_MARK_M, y, z], color);
         list.add([x, y - KEY_MARK_M, z], [x, y + KEY_MARK_M, z], color);
+      } else if (next !== undefined) {
+        const [dx, dy] = across(point, next.point);
+        list.add([x - dx, y - dy, z], [x + dx, y + dy, z], color);
       }
     }
     this.#lines.set(list);

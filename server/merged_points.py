@@ -1,0 +1,160 @@
+"""Sweeps of many times as one cloud for the browser, kept as a frame's points are."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from server.byte_cache import ByteCache
+from server.errors import InvalidError
+from server.fingerprint import fingerprint_of
+from server.points import (
+    Coding,
+    PointColor,
+    coded_points,
+    packed,
+    points_parts,
+)
+from server.store import labels as label_store
+from server.store.db import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from fusion import Around, Scene, Sweep
+    from geometry import Box, Trajectory
+    from labels import Cuboid, LabelSet, ResolvedCuboid
+
+MOST_POINTS = 10_000_000
+MOST_SWEEPS = 1000
+REACH_M = 20_000.0
+"""Where the trajectory leaps, a sweep may come to lie farther away than the wire can say."""
+
+MOVES_M = 0.5
+"""A track whose keys lie no farther apart in the world stands, and its points need not be carried."""
+
+_one_at_a_time = threading.Lock()
+"""A merged cloud takes a gigabyte while it is made."""
+
+Boxes = dict[str, dict[int, "Box"]]
+
+
+@dataclass(frozen=True)
+class Merging:
+    """What to merge.
+
+    Attributes:
+        before: Sweeps of each lidar before the frame's own.
+        after: And after.
+        around: Where, or None for everywhere.
+        color: Whether the points get the colours of the frame's images.
+        most: How many points there may be beyond the frame's own.
+    """
+
+    before: int
+    after: int
+    around: Around | None
+    color: PointColor
+    most: int
+
+
+def parse_around(text: str | None) -> Around | None:
+    """``x,y,z,radius`` in metres; raises ``InvalidError``."""
+    from fusion import Around
+
+    if text is None:
+        return None
+    try:
+        x, y, z, radius_m = (float(part) for part in text.split(","))
+        return Around((x, y, z), radius_m)
+    except ValueError:
+        raise InvalidError(f"around: expected x,y,z,radius in metres, found {text[:80]!r}") from None
+
+
+def merged_sweeps(scene: Scene, frame_index: int, merging: Merging) -> list[Sweep]:
+    """The sweeps that are merged."""
+    from fusion.accumulate import sweeps_around
+
+    return sweeps_around(scene, frame_index, merging.before, merging.after)
+
+
+def moving_boxes(database: Database, scene_id: str, scene: Scene) -> Boxes:
+    """The cuboids of all labelled objects that move, in every frame, as ``fusion.accumulate`` takes them."""
+    from labels import Resolver
+
+    with database.read() as session:
+        labels = label_store.load_label_set(session, scene_id)
+    keys: dict[str, list[Cuboid]] = {}
+    for cuboid in labels.cuboids.values():
+        keys.setdefault(cuboid.track_id, []).append(cuboid)
+    moving = [track_id for track_id, mine in keys.items() if _moves(mine, scene.frame_times_ns, scene.trajectory)]
+    resolver = Resolver(labels, scene.frame_times_ns, scene.trajectory)
+    return {track_id: _boxes(labels, resolver.track_in_frame, track_id) for track_id in sorted(moving)}
+
+
+def merged_fingerprint(scene: Scene, frame_index: int, merging: Merging, boxes: Boxes) -> str:
+    """Changes with all that goes into the cloud: files, poses, what was asked, and where moving objects are."""
+    files, texts = points_parts(scene, frame_index, merged_sweeps(scene, frame_index, merging))
+    places = [
+        f"{track_id} {index} {box.frame_from_object.matrix.tobytes().hex()} {box.size_lwh_m.tobytes().hex()}"
+        for track_id, mine in boxes.items()
+        for index, box in mine.items()
+    ]
+    return fingerprint_of(files, [*texts, repr(merging), *places])
+
+
+def merged_points(
+    cache: ByteCache, scene: Scene, frame_index: int, merging: Merging, boxes: Boxes, coding: Coding, fingerprint: str
+) -> bytes:
+    """The wire form, coded.
+
+    Raises:
+        PointFileError: None of the frame's sweeps, nor of those around it, can be read.
+    """
+    return coded_points(cache, f"{fingerprint}-merged", coding, lambda: _merged(scene, frame_index, merging, boxes))
+
+
+def _merged(scene: Scene, frame_index: int, merging: Merging, boxes: Mapping[str, Mapping[int, Box]]) -> bytes:
+    from fusion import accumulate
+
+    with _one_at_a_time:
+        found = accumulate(
+            scene,
+            frame_index,
+            before=merging.before,
+            after=merging.after,
+            around=merging.around,
+            tracks=boxes,
+            max_points=merging.most,
+            color=merging.color == "image",
+        )
+        near = np.abs(found.cloud.positions_m).max(axis=1, initial=0.0) < REACH_M
+        cloud, age_s = (found.cloud, found.age_s) if near.all() else (found.cloud.select(near), found.age_s[near])
+        return packed(scene, cloud, found.problems, has_points=found.sweep_count > 0, age_s=age_s)
+
+
+def _moves(keys: list[Cuboid], frame_times_ns: Sequence[int], trajectory: Trajectory | None) -> bool:
+    if trajectory is None:
+        return False
+    places = np.array(
+        [
+            trajectory.world_from_ego(frame_times_ns[key.frame_index]).apply(
+                key.ego_from_object.translation[np.newaxis]
+            )[0]
+            for key in keys
+        ]
+    )
+    return bool(np.linalg.norm(places - places[0], axis=1).max() > MOVES_M)
+
+
+def _boxes(labels: LabelSet, resolve: Callable[[str, int], ResolvedCuboid | None], track_id: str) -> dict[int, Box]:
+    from geometry import Box
+
+    track = labels.tracks[track_id]
+    found = ((index, resolve(track_id, index)) for index in range(track.first_frame, track.last_frame + 1))
+    return {
+        index: Box(each.cuboid.ego_from_object, each.cuboid.size_lwh_m) for index, each in found if each is not None
+    }
