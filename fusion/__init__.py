@@ -1,10 +1,11 @@
 """Several sensors, one scene: frames, time, ego motion, fused clouds, projection and colour."""
 
-from fusion.accumulate import Accumulated, Around, accumulate
+from fusion.accumulate import Accumulated, accumulate
 from fusion.color import color_from_images
 from fusion.errors import ImageFileError, RegistrationError
 from fusion.fuse import FusedFrame, color_cloud, fuse_frame, read_images
 from fusion.images import image_size, open_image, read_image
+from fusion.merge import Around, MergePlan, merge_sweeps, plan_merge
 from fusion.motion import deskew
 from fusion.occlusion import lidar_visible_share, occlusion_level, visible_shares
 from fusion.project import ProjectedBox, best_camera, project_box, project_hulls, project_points
@@ -24,6 +25,7 @@ __all__ = [
     "Frame",
     "FusedFrame",
     "ImageFileError",
+    "MergePlan",
     "Problem",
     "ProjectedBox",
     "RegisteredTrajectory",
@@ -44,9 +46,11 @@ __all__ = [
     "image_size",
     "lidar_visible_share",
     "load_image_file",
+    "merge_sweeps",
     "nearest_within",
     "occlusion_level",
     "open_image",
+    "plan_merge",
     "project_box",
     "project_hulls",
     "project_points",

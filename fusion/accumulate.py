@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
+from fusion.carry import Carrier, Tracks
 from fusion.fuse import color_cloud, place_sweep
 from fusion.scene import Problem, Scene, Sweep
-from geometry import SE3, Box, interpolate_se3
-from geometry.arrays import BoolArray, Float32Array, FloatArray, IntArray
+from geometry.arrays import Float32Array, FloatArray, IntArray
 from pointcloud import PointCloud
 
 MAX_POINTS = 2_000_000
@@ -20,41 +18,8 @@ FIRST_VOXEL_M = 0.05
 FARTHEST_NS = 10_000_000_000
 """A sweep farther from the frame in time is of another place, whatever number of sweeps was asked for."""
 
-MARGIN_M = 0.1
-"""Points this far outside a moving object's cuboid still belong to it."""
-
-LEAST_MOVE_M = 0.05
-"""An object that moved less is left where it is, and its ground with it."""
-
 ROOM_LEFT = 0.8
 """Thinning goes on until so much of the room is used, so that it is not needed again with the very next sweep."""
-
-Tracks = Mapping[str, Mapping[int, Box]]
-"""By track and frame index, its cuboid in ``ego`` at that frame's time."""
-
-
-@dataclass(frozen=True)
-class Around:
-    """A place, upright and round, in ``ego`` at the frame's time.
-
-    Attributes:
-        center_m: x, y, z of its middle.
-        radius_m: How far it reaches on the ground, and as far up and down.
-    """
-
-    center_m: tuple[float, float, float]
-    radius_m: float
-
-    def __post_init__(self) -> None:
-        """Raise ``ValueError`` on a place or radius that is none."""
-        if not (np.isfinite([*self.center_m, self.radius_m]).all() and self.radius_m > 0):
-            raise ValueError(f"around must be finite with a radius above 0, got {self.center_m} and {self.radius_m}")
-
-    def holds(self, points_ego: FloatArray) -> BoolArray:
-        """(N,) which points (N, 3) are there."""
-        away = points_ego - np.array(self.center_m)
-        near = np.abs(away[:, 2]) <= self.radius_m
-        return np.asarray(near & (away[:, 0] ** 2 + away[:, 1] ** 2 <= self.radius_m**2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +33,7 @@ class Accumulated:
         voxel_m: The edge of the cubes in which other sweeps' points were thinned to one; 0 where they were not.
         left_out_count: Points that thinning left out, and those on objects that the frame does not have.
         problems: What could not be used, one clear line each.
+        dropped_count: Points left out because a coordinate was no number or absurdly far.
     """
 
     cloud: PointCloud
@@ -76,6 +42,7 @@ class Accumulated:
     voxel_m: float
     left_out_count: int
     problems: tuple[Problem, ...]
+    dropped_count: int = 0
 
 
 def sweeps_around(scene: Scene, frame_index: int, before: int, after: int) -> list[Sweep]:
@@ -110,7 +77,6 @@ def accumulate(
     after: int,
     frame: Literal["ego", "world"] = "ego",
     tracks: Tracks | None = None,
-    around: Around | None = None,
     voxel_m: float = 0.0,
     max_points: int = MAX_POINTS,
     color: bool = False,
@@ -129,7 +95,6 @@ def accumulate(
         frame: Which frame of reference the points come to: ``ego`` at the frame's time, or ``world``.
         tracks: Cuboids of objects: their points in other sweeps are carried to where the object is in the frame; those
             of an object that the frame does not have are left out. Without it, moving objects smear.
-        around: Take only the points there from other sweeps; the frame's own all stay.
         voxel_m: Thin other sweeps' points from the start with cubes of this edge; 0 for only when there are too many.
         max_points: How many points there may be, beyond the frame's own.
         color: Colour the points from the frame's own images.
@@ -147,18 +112,17 @@ def accumulate(
     if scene.trajectory is None and len(sweeps) > len(now.sweeps):
         sweeps = list(now.sweeps)
         problems.append(Problem(".", "other sweeps cannot be added: the scene has no trajectory"))
-    carrier = _Carrier(scene, frame_index, tracks or {})
-    heap = _Heap(voxel_m, max_points)
+    carrier = Carrier(scene, frame_index, tracks or {})
+    heap, dropped_count = _Heap(voxel_m, max_points), 0
     for number, sweep in enumerate(sweeps):
         placed = place_sweep(scene, sweep, now.timestamp_ns)
         problems += placed.problems
+        dropped_count += placed.dropped_count
         if placed.cloud is None:
             continue
         is_own = number < len(now.sweeps)
         cloud = placed.cloud if is_own else carrier.carry(placed.cloud, sweep.timestamp_ns)
         heap.left_out_count += len(placed.cloud) - len(cloud)
-        if around is not None and not is_own:
-            cloud = cloud.select(around.holds(cloud.positions_m))
         heap.add(cloud, (now.timestamp_ns - sweep.timestamp_ns) * 1e-9, is_own=is_own)
     if not sweeps:
         problems.append(Problem(".", f"frame {frame_index} has no cloud"))
@@ -169,7 +133,9 @@ def accumulate(
         problems += wrong
     if frame == "world" and scene.trajectory is not None:
         cloud = cloud.transform(scene.trajectory.world_from_ego(now.timestamp_ns), "world")
-    return Accumulated(cloud, age_s, heap.sweep_count, heap.voxel_m, heap.left_out_count, tuple(problems))
+    return Accumulated(
+        cloud, age_s, heap.sweep_count, heap.voxel_m, heap.left_out_count, tuple(problems), dropped_count
+    )
 
 
 class _Heap:
@@ -183,11 +149,7 @@ class _Heap:
 
     def add(self, cloud: PointCloud, age_s: float, *, is_own: bool) -> None:
         self.sweep_count += 1
-        # Offsets count from each sweep's own time, which a cloud of several has not.
-        ages = np.full(len(cloud), age_s, dtype=np.float32)
-        if cloud.time_offset_ns is not None:
-            ages -= cloud.time_offset_ns.astype(np.float32) * np.float32(1e-9)
-        part = (replace(cloud, time_offset_ns=None), ages)
+        part = with_ages(cloud, age_s)
         if is_own:
             self._own.append(part)
             return
@@ -222,6 +184,14 @@ class _Heap:
         self._others = [(cloud.select(kept), ages[kept])]
 
 
+def with_ages(cloud: PointCloud, age_s: float) -> tuple[PointCloud, Float32Array]:
+    """A sweep's points and the age of each; offsets count from its own time, which a cloud of several has not."""
+    ages = np.full(len(cloud), age_s, dtype=np.float32)
+    if cloud.time_offset_ns is not None:
+        ages -= cloud.time_offset_ns.astype(np.float32) * np.float32(1e-9)
+    return replace(cloud, time_offset_ns=None), ages
+
+
 def first_in_voxels(points: FloatArray, voxel_m: float) -> IntArray:
     """The indices, rising, of the first point in each cube of an edge that holds any.
 
@@ -232,84 +202,3 @@ def first_in_voxels(points: FloatArray, voxel_m: float) -> IntArray:
     cell = np.floor((points - points.min(axis=0)) / voxel_m).astype(np.int64) & 0x1FFFFF
     number = (cell[:, 0] << 42) | (cell[:, 1] << 21) | cell[:, 2]
     return np.sort(np.unique(number, return_index=True)[1])
-
-
-class _Carrier:
-    """Takes the points on objects from where those were to where they are in a frame."""
-
-    def __init__(self, scene: Scene, frame_index: int, tracks: Tracks) -> None:
-        self._scene, self._frame_index, self._tracks = scene, frame_index, tracks
-
-    @cached_property
-    def _times_ns(self) -> IntArray:
-        return np.array(self._scene.frame_times_ns, dtype=np.int64)
-
-    def carry(self, cloud: PointCloud, at_ns: int) -> PointCloud:
-        """Points of a sweep of another time, in ``ego`` at the frame's time as if all stood still."""
-        if not self._tracks or not len(cloud):
-            return cloud
-        points = cloud.positions_m
-        taken, gone = np.zeros(len(points), dtype=bool), np.zeros(len(points), dtype=bool)
-        for boxes in self._tracks.values():
-            then = self._box_at(boxes, at_ns)
-            if then is None:
-                continue
-            inside = _inside(points, then) & ~taken
-            taken |= inside
-            now = boxes.get(self._frame_index)
-            if now is None:
-                gone |= inside
-            elif inside.any() and _moved(then, now):
-                now_from_then = now.frame_from_object @ then.frame_from_object.inverse()
-                points[inside] = now_from_then.apply(points[inside])
-        moved = replace(cloud, xyz=(points - cloud.origin_m).astype(np.float32))
-        return moved.select(~gone) if gone.any() else moved
-
-    def _box_at(self, boxes: Mapping[int, Box], at_ns: int) -> Box | None:
-        """A cuboid at any time, between those of the frames around it, in ``ego`` at the frame's time."""
-        index = int(np.searchsorted(self._times_ns, at_ns))
-        if index < len(self._times_ns) and self._times_ns[index] == at_ns:
-            return self._seen_from_frame(boxes, index)
-        before, after = self._seen_from_frame(boxes, index - 1), self._seen_from_frame(boxes, index)
-        if before is None or after is None:
-            # A sweep that is not quite of its frame's time is still its frame's.
-            nearest = before or after
-            return (
-                nearest if nearest is not None and self._is_near(index, at_ns, has_before=before is not None) else None
-            )
-        start, end = int(self._times_ns[index - 1]), int(self._times_ns[index])
-        share = (at_ns - start) / (end - start)
-        place = interpolate_se3(before.frame_from_object, after.frame_from_object, share)
-        return Box(place, (1 - share) * before.size_lwh_m + share * after.size_lwh_m)
-
-    def _is_near(self, index: int, at_ns: int, *, has_before: bool) -> bool:
-        """Whether a time is nearer to the frame that has a cuboid than to its neighbour that has none."""
-        if not 0 < index < len(self._times_ns):
-            return True
-        share = (at_ns - int(self._times_ns[index - 1])) / int(self._times_ns[index] - self._times_ns[index - 1])
-        return share <= 0.5 if has_before else share >= 0.5
-
-    def _seen_from_frame(self, boxes: Mapping[int, Box], index: int) -> Box | None:
-        box = boxes.get(index)
-        if box is None or index == self._frame_index:
-            return box
-        here, there = self._scene.world_from_ego(self._frame_index), self._scene.world_from_ego(index)
-        return None if here is None or there is None else box.transform(_between(here, there))
-
-
-def _between(world_from_here: SE3, world_from_there: SE3) -> SE3:
-    return world_from_here.inverse() @ world_from_there
-
-
-def _moved(then: Box, now: Box) -> bool:
-    """Whether any corner of a cuboid is elsewhere."""
-    return bool(np.linalg.norm(then.corners() - now.corners(), axis=1).max() > LEAST_MOVE_M)
-
-
-def _inside(points: FloatArray, box: Box) -> BoolArray:
-    """(N,) which points lie in a cuboid or within the margin; only those near it are looked at."""
-    reach = float(np.linalg.norm(box.size_lwh_m)) / 2 + 2 * MARGIN_M
-    near = np.flatnonzero((np.abs(points - box.center) <= reach).all(axis=1))
-    inside = np.zeros(len(points), dtype=bool)
-    inside[near[box.contains(points[near], MARGIN_M)]] = True
-    return inside

@@ -14,13 +14,15 @@ Little endian::
     22  u16   0
     24  3 f64 origin_m, added to x, y, z
     48  16s   frame of reference, ASCII, zero padded
-    64  per channel: 16s name, u8 plane_count, u8 coding, u16 0, u32 0, f32 scale, f32 offset
+    64  per channel: 16s name, u8 plane_count, u8 coding, u16 0, u32 dropped_count, f32 scale, f32 offset
     …   per channel: its byte planes, least significant first, point_count bytes each
 
 ``value = offset + scale · q`` (plus the origin for x, y, z). Coding 0 stores q; coding 1 stores the zigzag of the
 difference to the point before, modulo 2^(8 · plane_count) (``pointcloud/planes.py``). Slices follow each other without
 a gap, and each holds one of every ``slice_count`` points in a row (``slice_members``), so any number of whole slices
-from the start is an even sample of the frame. A channel of an unknown name is skipped.
+from the start is an even sample of the frame. A channel of an unknown name is skipped. The first channel's
+``dropped_count`` says how many points of the frame's files were left out because a coordinate was no number or absurdly
+far; it is 0 for the others.
 
 Channels: x, y, z; intensity; r, g, b; ring; time_offset_ns of one sweep's points; age_s, where sweeps of several times
 are in it, how long before the frame each point was measured.
@@ -75,6 +77,7 @@ class Header:
     origin_m: tuple[float, float, float]
     frame: str
     channels: tuple[Channel, ...]
+    dropped_count: int = 0
 
     @property
     def header_size(self) -> int:
@@ -87,7 +90,7 @@ class Header:
         return self.header_size + self.point_count * sum(channel.plane_count for channel in self.channels)
 
 
-def encode(cloud: PointCloud, age_s: Float32Array | None = None) -> bytes:
+def encode(cloud: PointCloud, age_s: Float32Array | None = None, *, dropped_count: int = 0) -> bytes:
     """The cloud as bytes; above ``SLICE_POINTS`` points as several slices in a row.
 
     Coordinates are off by at most half of ``STEP_M``; intensity and age by at most half a step of their stated stretch.
@@ -95,6 +98,7 @@ def encode(cloud: PointCloud, age_s: Float32Array | None = None) -> bytes:
     Args:
         cloud: The points.
         age_s: (N,) how long before the frame each was measured, seconds; negative after it.
+        dropped_count: Points that were left out because they have no place.
 
     Raises:
         ValueError: The points span more than three byte planes can hold (83 km).
@@ -113,7 +117,9 @@ def encode(cloud: PointCloud, age_s: Float32Array | None = None) -> bytes:
     parts: list[bytes] = []
     for index in range(slice_count):
         members = slice_members(len(cloud), index, slice_count)
-        header = Header(len(members), len(cloud), index, slice_count, order, (x, y, z), cloud.frame, rows)
+        header = Header(
+            len(members), len(cloud), index, slice_count, order, (x, y, z), cloud.frame, rows, dropped_count
+        )
         parts.append(_pack_header(header))
         parts += [split_planes(values[members], row.plane_count, row.coding) for row, values in columns]
     return b"".join(parts)
@@ -123,7 +129,7 @@ def slice_members(total: int, index: int, slice_count: int) -> IntArray:
     """Which points, rising, a slice holds: one of each ``slice_count`` in a row.
 
     The first slices' places in such a block are spread over it (van der Corput's sequence), and each block is turned by
-    an amount of its own, so that no pattern of the file, such as points that go round the lasers, can leave a laser out.
+    an amount of its own, so that no pattern of the file, such as points going round the lasers, can leave a laser out.
     """
     if slice_count == 1:
         return np.arange(total)
@@ -198,9 +204,10 @@ def read_header(data: bytes, start: int = 0, source: str = "points") -> Header:
         raise PointFileError(source, f"expected a table of {channel_count} channels, found a header of {size} bytes")
     if slices == 0 or index >= slices:
         raise PointFileError(source, f"expected a slice below the slice count, found slice {index} of {slices}")
-    rows = (CHANNEL.unpack_from(data, start + HEADER.size + CHANNEL.size * i) for i in range(channel_count))
+    rows = [CHANNEL.unpack_from(data, start + HEADER.size + CHANNEL.size * i) for i in range(channel_count)]
     channels = tuple(_read_channel(row, source) for row in rows)
-    return Header(count, total, index, slices, order, (x, y, z), _text(frame), channels)
+    dropped_count = int(rows[0][4]) if rows else 0
+    return Header(count, total, index, slices, order, (x, y, z), _text(frame), channels, dropped_count)
 
 
 def _read_channel(row: tuple[Any, ...], source: str) -> Channel:
@@ -278,9 +285,10 @@ def _pack_header(header: Header) -> bytes:
         *header.origin_m,
         header.frame.encode("ascii", "replace")[:16],
     )
+    dropped = [min(header.dropped_count, 2**32 - 1)] + [0] * len(header.channels)
     rows = (
-        CHANNEL.pack(row.name.encode(), row.plane_count, int(row.coding), 0, 0, row.scale, row.offset)
-        for row in header.channels
+        CHANNEL.pack(row.name.encode(), row.plane_count, int(row.coding), 0, count, row.scale, row.offset)
+        for row, count in zip(header.channels, dropped, strict=False)
     )
     return fixed + b"".join(rows)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,54 +11,30 @@ import numpy as np
 from server.byte_cache import ByteCache
 from server.errors import InvalidError
 from server.fingerprint import fingerprint_of
-from server.points import (
-    Coding,
-    PointColor,
-    coded_points,
-    packed,
-    points_parts,
-)
+from server.points import Coding, PointColor, coded_points, packed, points_parts
 from server.store import labels as label_store
 from server.store.db import Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from fusion import Around, Scene, Sweep
+    from fusion import Around, MergePlan, Scene
     from geometry import Box, Trajectory
     from labels import Cuboid, LabelSet, ResolvedCuboid
 
 MOST_POINTS = 10_000_000
-MOST_SWEEPS = 1000
 REACH_M = 20_000.0
 """Where the trajectory leaps, a sweep may come to lie farther away than the wire can say."""
 
 MOVES_M = 0.5
 """A track whose keys lie no farther apart in the world stands, and its points need not be carried."""
 
+HEADER = "truebox-merged"
+
 _one_at_a_time = threading.Lock()
 """A merged cloud takes a gigabyte while it is made."""
 
 Boxes = dict[str, dict[int, "Box"]]
-
-
-@dataclass(frozen=True)
-class Merging:
-    """What to merge.
-
-    Attributes:
-        before: Sweeps of each lidar before the frame's own.
-        after: And after.
-        around: Where, or None for everywhere.
-        color: Whether the points get the colours of the frame's images.
-        most: How many points there may be beyond the frame's own.
-    """
-
-    before: int
-    after: int
-    around: Around | None
-    color: PointColor
-    most: int
 
 
 def parse_around(text: str | None) -> Around | None:
@@ -72,13 +48,6 @@ def parse_around(text: str | None) -> Around | None:
         return Around((x, y, z), radius_m)
     except ValueError:
         raise InvalidError(f"around: expected x,y,z,radius in metres, found {text[:80]!r}") from None
-
-
-def merged_sweeps(scene: Scene, frame_index: int, merging: Merging) -> list[Sweep]:
-    """The sweeps that are merged."""
-    from fusion.accumulate import sweeps_around
-
-    return sweeps_around(scene, frame_index, merging.before, merging.after)
 
 
 def moving_boxes(database: Database, scene_id: str, scene: Scene) -> Boxes:
@@ -95,45 +64,59 @@ def moving_boxes(database: Database, scene_id: str, scene: Scene) -> Boxes:
     return {track_id: _boxes(labels, resolver.track_in_frame, track_id) for track_id in sorted(moving)}
 
 
-def merged_fingerprint(scene: Scene, frame_index: int, merging: Merging, boxes: Boxes) -> str:
+def merged_fingerprint(scene: Scene, plan: MergePlan, boxes: Boxes, asked: Sequence[object]) -> str:
     """Changes with all that goes into the cloud: files, poses, what was asked, and where moving objects are."""
-    files, texts = points_parts(scene, frame_index, merged_sweeps(scene, frame_index, merging))
+    files, texts = points_parts(scene, plan.frame_index, list(plan.sweeps))
     places = [
         f"{track_id} {index} {box.frame_from_object.matrix.tobytes().hex()} {box.size_lwh_m.tobytes().hex()}"
         for track_id, mine in boxes.items()
         for index, box in mine.items()
     ]
-    return fingerprint_of(files, [*texts, repr(merging), *places])
+    return fingerprint_of(files, [*texts, repr(plan.around), repr(plan.share), repr(asked), *places])
+
+
+def merged_header(plan: MergePlan) -> dict[str, str]:
+    """What was merged, for the page to say: how many sweeps, of how many, and which share of their points."""
+    shown = {"sweeps": len(plan.sweeps), "of": plan.known_count, "share": round(plan.share, 4)}
+    return {HEADER: json.dumps(shown)}
 
 
 def merged_points(
-    cache: ByteCache, scene: Scene, frame_index: int, merging: Merging, boxes: Boxes, coding: Coding, fingerprint: str
+    cache: ByteCache,
+    scene: Scene,
+    plan: MergePlan,
+    boxes: Boxes,
+    *,
+    color: PointColor,
+    most: int,
+    coding: Coding,
+    fingerprint: str,
 ) -> bytes:
     """The wire form, coded.
 
     Raises:
-        PointFileError: None of the frame's sweeps, nor of those around it, can be read.
+        PointFileError: None of the planned sweeps can be read.
     """
-    return coded_points(cache, f"{fingerprint}-merged", coding, lambda: _merged(scene, frame_index, merging, boxes))
+    return coded_points(cache, f"{fingerprint}-merged", coding, lambda: _merged(scene, plan, boxes, color, most))
 
 
-def _merged(scene: Scene, frame_index: int, merging: Merging, boxes: Mapping[str, Mapping[int, Box]]) -> bytes:
-    from fusion import accumulate
+def _merged(
+    scene: Scene, plan: MergePlan, boxes: Mapping[str, Mapping[int, Box]], color: PointColor, most: int
+) -> bytes:
+    from fusion import merge_sweeps
 
     with _one_at_a_time:
-        found = accumulate(
-            scene,
-            frame_index,
-            before=merging.before,
-            after=merging.after,
-            around=merging.around,
-            tracks=boxes,
-            max_points=merging.most,
-            color=merging.color == "image",
-        )
+        found = merge_sweeps(scene, plan, tracks=boxes, max_points=most, color=color == "image")
         near = np.abs(found.cloud.positions_m).max(axis=1, initial=0.0) < REACH_M
         cloud, age_s = (found.cloud, found.age_s) if near.all() else (found.cloud.select(near), found.age_s[near])
-        return packed(scene, cloud, found.problems, has_points=found.sweep_count > 0, age_s=age_s)
+        return packed(
+            scene,
+            cloud,
+            found.problems,
+            has_points=found.sweep_count > 0,
+            dropped_count=found.dropped_count + int((~near).sum()),
+            age_s=age_s,
+        )
 
 
 def _moves(keys: list[Cuboid], frame_times_ns: Sequence[int], trajectory: Trajectory | None) -> bool:

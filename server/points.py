@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PointColor = Literal["none", "image"]
 Coding = Literal["zstd", "br", "identity"]
-WIRE_REVISION = "points-2"
+WIRE_REVISION = "points-3"
 MOST_SWEEPS = 10
 SHUTTER_NS = 100_000_000
 """How far from a sweep's time the points that are to be deskewed can lie, about."""
@@ -117,6 +117,7 @@ def packed(
     problems: Sequence[Problem],
     *,
     has_points: bool,
+    dropped_count: int,
     age_s: Float32Array | None = None,
 ) -> bytes:
     """A cloud in the wire form; where no file could be read, the first problem is raised as ``PointFileError``."""
@@ -125,7 +126,7 @@ def packed(
 
     if not has_points:
         raise PointFileError(scene.path / problems[0].path, problems[0].message)
-    return encode(cloud, age_s)
+    return encode(cloud, age_s, dropped_count=dropped_count)
 
 
 def _encoded(scene: Scene, frame_index: int, color: PointColor, sweeps: int) -> bytes:
@@ -133,9 +134,17 @@ def _encoded(scene: Scene, frame_index: int, color: PointColor, sweeps: int) -> 
 
     if sweeps:
         found = accumulate(scene, frame_index, before=sweeps, after=sweeps, color=color == "image")
-        return packed(scene, found.cloud, found.problems, has_points=found.sweep_count > 0, age_s=found.age_s)
+        return packed(
+            scene,
+            found.cloud,
+            found.problems,
+            has_points=found.sweep_count > 0,
+            dropped_count=found.dropped_count,
+            age_s=found.age_s,
+        )
     fused = fuse_frame(scene, frame_index, color=color == "image")
-    return packed(scene, fused.cloud, fused.problems, has_points=bool(fused.point_counts))
+    has_points = bool(fused.point_counts)
+    return packed(scene, fused.cloud, fused.problems, has_points=has_points, dropped_count=fused.dropped_count)
 
 
 def _compressed(data: bytes, coding: Coding) -> bytes:

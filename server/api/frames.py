@@ -16,14 +16,12 @@ from server.errors import NotFoundError
 from server.images import original_image, thumbnail
 from server.merged_points import (
     MOST_POINTS,
-    Merging,
     merged_fingerprint,
+    merged_header,
     merged_points,
-    merged_sweeps,
     moving_boxes,
     parse_around,
 )
-from server.merged_points import MOST_SWEEPS as MOST_MERGED
 from server.points import (
     MOST_SWEEPS,
     PointColor,
@@ -92,40 +90,42 @@ def read_merged_points(
     frame_index: FrameIndex,
     request: Request,
     services: ServicesDep,
-    before: Annotated[int, Query(ge=0, le=MOST_MERGED)] = MOST_MERGED,
-    after: Annotated[int, Query(ge=0, le=MOST_MERGED)] = MOST_MERGED,
     around: Annotated[str | None, Query(description="x,y,z,radius in metres, in ego.", max_length=200)] = None,
     color: PointColor = "none",
     most: Annotated[int, Query(ge=1, le=MOST_POINTS)] = MOST_POINTS,
 ) -> Response:
-    """The sweeps within ten seconds of the frame as one cloud in ego at its time, each point with its age.
+    """The whole scene as one cloud in ego at the frame's time, each point with its age.
 
     Labelled objects that move have their points of other times carried to where they are in the frame; what is not
     labelled smears. With `around`, only what is there is taken of other sweeps. Above `most` points besides the frame's
-    own, those are thinned evenly.
+    own, those are thinned evenly; in a very long scene, sweeps are skipped evenly. The header `truebox-merged` says in
+    JSON how many `sweeps` `of` how many were merged, and which `share` of their points.
     """
+    from fusion import plan_merge
+
     scene, frame = _open_frame(services, scene_id, frame_index)
-    merging = Merging(before, after, parse_around(around), color, most)
-    shown = merged_sweeps(scene, frame_index, merging)
-    if not shown:
-        raise NotFoundError(f"frame {frame_index} has no cloud, nor has any within ten seconds")
-    _check_inside((sweep.path for sweep in shown), scene, services)
+    plan = plan_merge(scene, frame_index, around=parse_around(around), max_points=most)
+    if not plan.sweeps:
+        raise NotFoundError(f"frame {frame_index} has no cloud, nor has any that could be placed in it")
+    _check_inside((sweep.path for sweep in plan.sweeps), scene, services)
     if color == "image":
         _check_inside((image.path for image in frame.images), scene, services)
         _check_inside(scene.masks.values(), scene, services)
     boxes = moving_boxes(services.database, scene_id, scene)
-    fingerprint = merged_fingerprint(scene, frame_index, merging, boxes)
+    fingerprint = merged_fingerprint(scene, plan, boxes, (color, most))
     coding = accepted_coding(request.headers.get("accept-encoding", ""))
     headers = {"vary": "accept-encoding"} | ({} if coding == "identity" else {"content-encoding": coding})
     return cached_response(
         request,
         lambda: (
-            merged_points(services.points, scene, frame_index, merging, boxes, coding, fingerprint),
+            merged_points(
+                services.points, scene, plan, boxes, color=color, most=most, coding=coding, fingerprint=fingerprint
+            ),
             "application/octet-stream",
         ),
         etag=f"{fingerprint}-{coding}",
         is_current=False,
-        headers=headers,
+        headers=headers | merged_header(plan),
     )
 
 

@@ -7,10 +7,23 @@ export interface CloudStatistics {
   readonly intensity_range: readonly [number, number];
 }
 
+/** Of what a cloud of many sweeps was made. */
+export interface MergedFrom {
+  /** How many sweeps are in it, of how many there are. */
+  readonly sweeps: number;
+  readonly of: number;
+  /** Which share of the points of other sweeps than the frame's own was taken, 0 … 1. */
+  readonly share: number;
+}
+
 export interface Cloud extends CloudStatistics {
   readonly count: number;
   /** Points in the whole frame; more than `count` where the server sent a slice. */
   readonly total_count: number;
+  /** Points that were left out because they have no place. */
+  readonly dropped_count: number;
+  /** Null for one frame's own points. */
+  readonly merged: MergedFrom | null;
   /** The frame of reference, such as `ego`. */
   readonly frame: string;
   /** Added to `xyz` to get coordinates in `frame`; kept apart so that float32 stays exact. */

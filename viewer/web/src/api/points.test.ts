@@ -9,6 +9,8 @@ function cloudOf(count: number): Cloud {
   return {
     count,
     total_count: count,
+    dropped_count: 0,
+    merged: null,
     frame: 'ego',
     origin_m: [0, 0, 0],
     xyz: new Float32Array(3 * count),

@@ -1,5 +1,5 @@
 /** Fetches and decodes clouds off the main thread; the browser itself undoes zstd or brotli. */
-import type { Cloud } from './cloud';
+import type { Cloud, MergedFrom } from './cloud';
 import { columnsOf } from './cloud';
 import { PointsFormatError } from './points_wire';
 import { SliceReader } from './slice_reader';
@@ -53,10 +53,16 @@ async function* fetchSlices(url: string, signal: AbortSignal): AsyncGenerator<Cl
   }
   const bytes = response.body?.getReader();
   const reader = new SliceReader();
+  const merged = mergedFrom(response.headers.get('truebox-merged'));
   for (let next = await bytes?.read(); next?.done === false; next = await bytes?.read()) {
-    yield* reader.push(next.value);
+    yield* reader.push(next.value).map((slice) => ({ ...slice, merged }));
   }
   reader.finish();
+}
+
+/** The server's own words, in its own version. */
+function mergedFrom(header: string | null): MergedFrom | null {
+  return header === null ? null : (JSON.parse(header) as MergedFrom);
 }
 
 /** The one line of the server's error shape, or null where the answer is something else. */

@@ -4,7 +4,7 @@ import { groundHeight, intensityRange } from './cloud';
 
 const MAGIC = 'TBPC';
 const VERSION = 1;
-const FIXED_HEADER_BYTES = 64;
+export const FIXED_HEADER_BYTES = 64;
 const CHANNEL_BYTES = 32;
 const MOST_POINTS = 60_000_000;
 /** A slice's points are laid out in so many samples, so that any number of points from the start is even, too. */
@@ -30,22 +30,29 @@ interface Channel {
   readonly planes: Uint8Array<ArrayBuffer>;
 }
 
-/** How many bytes a slice has, or null where there are too few to tell. */
-export function sliceBytes(start: Uint8Array<ArrayBuffer>): number | null {
+/**
+ * How many bytes a slice's header and table of channels have.
+ * @param start at least the fixed header.
+ * @throws PointsFormatError when it is none.
+ */
+export function headerBytes(start: Uint8Array<ArrayBuffer>): number {
   const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
-  if (view.byteLength < FIXED_HEADER_BYTES) {
+  checkFixedHeader(view);
+  return view.getUint16(6, true);
+}
+
+/** How many bytes a slice has, or null where its header is not here as a whole. */
+export function sliceBytes(start: Uint8Array<ArrayBuffer>): number | null {
+  const end = headerBytes(start);
+  if (start.length < end) {
     return null;
   }
-  const headerBytes = FIXED_HEADER_BYTES + CHANNEL_BYTES * view.getUint8(21);
-  if (view.byteLength < headerBytes) {
-    return null;
-  }
-  checkHeader(view);
+  const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
   let planes = 0;
-  for (let at = FIXED_HEADER_BYTES; at < headerBytes; at += CHANNEL_BYTES) {
+  for (let at = FIXED_HEADER_BYTES; at < end; at += CHANNEL_BYTES) {
     planes += view.getUint8(at + 16);
   }
-  return headerBytes + planes * view.getUint32(8, true);
+  return end + planes * view.getUint32(8, true);
 }
 
 /**
@@ -55,10 +62,10 @@ export function sliceBytes(start: Uint8Array<ArrayBuffer>): number | null {
  */
 export function decodePoints(bytes: ArrayBuffer, statistics: CloudStatistics | null = null): Cloud {
   const view = new DataView(bytes);
-  const headerBytes = checkHeader(view);
+  const end = checkHeader(view);
   const count = view.getUint32(8, true);
   const origin_m = [view.getFloat64(24, true), view.getFloat64(32, true), view.getFloat64(40, true)] as const;
-  const channels = readChannels(view, headerBytes, count);
+  const channels = readChannels(view, end, count);
   const xyz = new Float32Array(3 * count);
   for (const [axis, name] of ['x', 'y', 'z'].entries()) {
     writeCoordinate(required(channels, name), xyz, axis);
@@ -67,6 +74,9 @@ export function decodePoints(bytes: ArrayBuffer, statistics: CloudStatistics | n
   const cloud = {
     count,
     total_count: view.getUint32(12, true),
+    // In the first channel's row, which `required` has seen.
+    dropped_count: view.getUint32(FIXED_HEADER_BYTES + 20, true),
+    merged: null,
     frame: readText(view, 48, 16),
     origin_m,
     xyz,
@@ -124,7 +134,16 @@ function movedTriples<T extends Column>(from: T, places: Uint32Array, to: T): T 
   return to;
 }
 
+/** @returns the bytes of the header and its table. */
 function checkHeader(view: DataView): number {
+  const end = checkFixedHeader(view);
+  if (end > view.byteLength) {
+    throw new PointsFormatError(`points: expected a header of ${end} bytes, found ${view.byteLength}`);
+  }
+  return end;
+}
+
+function checkFixedHeader(view: DataView): number {
   if (view.byteLength < FIXED_HEADER_BYTES) {
     throw new PointsFormatError(
       `points: expected a header of ${FIXED_HEADER_BYTES} bytes, found ${view.byteLength} bytes`,
@@ -143,18 +162,18 @@ function checkHeader(view: DataView): number {
       `points: expected at most ${MOST_POINTS} points, found ${view.getUint32(12, true)}`,
     );
   }
-  const headerBytes = view.getUint16(6, true);
+  const found = view.getUint16(6, true);
   const expected = FIXED_HEADER_BYTES + CHANNEL_BYTES * view.getUint8(21);
-  if (headerBytes !== expected || headerBytes > view.byteLength) {
-    throw new PointsFormatError(`points: expected a header of ${expected} bytes, found ${headerBytes}`);
+  if (found !== expected) {
+    throw new PointsFormatError(`points: expected a header of ${expected} bytes, found ${found}`);
   }
-  return headerBytes;
+  return found;
 }
 
-function readChannels(view: DataView<ArrayBuffer>, headerBytes: number, count: number): Map<string, Channel> {
+function readChannels(view: DataView<ArrayBuffer>, tableEnd: number, count: number): Map<string, Channel> {
   const channels = new Map<string, Channel>();
-  let start = headerBytes;
-  for (let at = FIXED_HEADER_BYTES; at < headerBytes; at += CHANNEL_BYTES) {
+  let start = tableEnd;
+  for (let at = FIXED_HEADER_BYTES; at < tableEnd; at += CHANNEL_BYTES) {
     const channel = readChannel(view, at, start, count);
     channels.set(channel.name, channel);
     start += channel.planeCount * count;

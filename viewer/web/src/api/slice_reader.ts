@@ -1,13 +1,11 @@
-/** Cuts the bytes of a frame, as they arrive, into its slices. */
+/** Cuts the bytes of a frame, as they arrive, into its slices; each byte is copied once. */
 import type { Cloud } from './cloud';
-import { decodePoints, PointsFormatError, sliceBytes } from './points_wire';
+import { decodePoints, FIXED_HEADER_BYTES, headerBytes, PointsFormatError, sliceBytes } from './points_wire';
 
 export class SliceReader {
-  /** What has come of the slice under way. */
-  #pending: Uint8Array<ArrayBuffer> = new Uint8Array(1 << 16);
+  /** As large as what is waited for: the fixed header, the whole header, then the whole slice. */
+  #pending: Uint8Array<ArrayBuffer> = new Uint8Array(FIXED_HEADER_BYTES);
   #filled = 0;
-  /** Bytes of the slice under way; null until its header is here. */
-  #wanted: number | null = null;
   #first: Cloud | null = null;
 
   /**
@@ -19,12 +17,11 @@ export class SliceReader {
     const slices: Cloud[] = [];
     let rest = chunk;
     while (rest.length > 0) {
-      const room = (this.#wanted ?? this.#pending.length) - this.#filled;
-      const taken = rest.subarray(0, room);
+      const taken = rest.subarray(0, this.#pending.length - this.#filled);
       this.#pending.set(taken, this.#filled);
       this.#filled += taken.length;
       rest = rest.subarray(taken.length);
-      this.#takeSlices(slices);
+      this.#takeSlice(slices);
     }
     return slices;
   }
@@ -33,34 +30,25 @@ export class SliceReader {
   finish(): void {
     if (this.#filled > 0 || this.#first === null) {
       throw new PointsFormatError(
-        `points: expected ${this.#wanted ?? 'a header of 64'} bytes, found ${this.#filled} bytes`,
+        `points: expected ${this.#pending.length} bytes, found ${this.#filled} bytes`,
       );
     }
   }
 
-  #takeSlices(slices: Cloud[]): void {
-    for (;;) {
-      this.#wanted ??= this.#readSize();
-      if (this.#wanted === null || this.#filled < this.#wanted) {
+  #takeSlice(slices: Cloud[]): void {
+    while (this.#filled === this.#pending.length) {
+      const wanted = sliceBytes(this.#pending) ?? headerBytes(this.#pending);
+      if (wanted > this.#filled) {
+        const larger = new Uint8Array(wanted);
+        larger.set(this.#pending);
+        this.#pending = larger;
         return;
       }
-      const bytes = this.#pending.buffer.slice(0, this.#wanted);
-      this.#pending.copyWithin(0, this.#wanted, this.#filled);
-      this.#filled -= this.#wanted;
-      this.#wanted = null;
-      const slice = decodePoints(bytes, this.#first);
+      const slice = decodePoints(this.#pending.buffer, this.#first);
       this.#first ??= slice;
       slices.push(slice);
+      this.#pending = new Uint8Array(FIXED_HEADER_BYTES);
+      this.#filled = 0;
     }
-  }
-
-  #readSize(): number | null {
-    const size = sliceBytes(this.#pending.subarray(0, this.#filled));
-    if (size !== null && size > this.#pending.length) {
-      const larger = new Uint8Array(size);
-      larger.set(this.#pending.subarray(0, this.#filled));
-      this.#pending = larger;
-    }
-    return size;
   }
 }

@@ -37,7 +37,8 @@ import { Tracks } from './tracks';
 import { addTrack, putBox, type VerbContext } from './verbs';
 
 /** What only the 3D views can do. */
-export type ViewCommand = 'zoom-to-object' | 'view-top' | 'view-behind' | 'view-side' | 'view-free' | 'look-at-pixel';
+export type ViewCommand =
+  'zoom-to-object' | 'view-top' | 'view-behind' | 'view-side' | 'view-free' | 'look-at-pixel';
 
 /** A step along the box's own axes (forward, left, up) and about its upright axis. */
 export interface NudgeStep {

@@ -81,7 +81,13 @@ function beforeOf(store: LabelStore, track: Track, frameIndex: number, box: Box)
 }
 
 /** One key, made or changed; the track's life comes to hold it. */
-export function putKey(context: VerbContext, tx: Transaction, track: Track, frameIndex: number, box: Box): void {
+export function putKey(
+  context: VerbContext,
+  tx: Transaction,
+  track: Track,
+  frameIndex: number,
+  box: Box,
+): void {
   const old = context.store.keysOfTrack(track.id).find((key) => key.frame_index === frameIndex);
   const fresh = newKey(context, track, frameIndex, box);
   tx.put(

@@ -43,6 +43,7 @@ export function MissingFolder({ missing, onFound }: MissingFolderProps) {
           icon={<IconFolderOff size={28} />}
           title={t('files.missingTitle')}
           text={t('files.missingText', { folder: missing.folder })}
+          isPage
           testId="missing-folder"
         >
           <Group justify="center">

@@ -14,6 +14,7 @@ export function NotFound() {
       icon={<IconMapOff size={28} />}
       title={t('errors.notFoundTitle')}
       text={t('errors.notFound')}
+      isPage
       testId="not-found"
     >
       <Button component={Link} href="/" variant="light">

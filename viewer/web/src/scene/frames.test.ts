@@ -31,6 +31,8 @@ class ManualSource implements CloudSource {
     const cloud: Cloud = {
       count: 0,
       total_count: 0,
+      dropped_count: 0,
+      merged: null,
       frame: 'ego',
       origin_m: [0, 0, 0],
       xyz: new Float32Array(0),

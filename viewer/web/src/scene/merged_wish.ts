@@ -40,12 +40,20 @@ export function isOtherPlace(state: SessionState, before: SessionState): boolean
 /** What the page tells of the shown points. */
 export function progressOf(cloud: Cloud | null, isLoading: boolean, isMerged: boolean): CloudProgress | null {
   if (isLoading) {
-    return { state: 'waiting', count: 0, total: 0, isMerged, ageSpan_s: null };
+    return { state: 'waiting', count: 0, total: 0, dropped: 0, isMerged, merged: null, ageSpan_s: null };
   }
   if (cloud === null) {
     return null;
   }
-  const { count, total_count, age_ms } = cloud;
+  const { count, total_count, dropped_count, merged, age_ms } = cloud;
   const state = count < total_count ? 'filling' : 'full';
-  return { state, count, total: total_count, isMerged, ageSpan_s: ageSpan(age_ms) };
+  return {
+    state,
+    count,
+    total: total_count,
+    dropped: dropped_count,
+    isMerged,
+    merged,
+    ageSpan_s: ageSpan(age_ms),
+  };
 }

@@ -3,7 +3,13 @@ import type { Viewport, ViewElements, ViewportStats, ViewportStatus } from './vi
 import './scene.css';
 
 export class NoWebGlViewport implements Viewport {
-  readonly stats: ViewportStats = { points: 0, totalPoints: 0, drawnPoints: 0, frameReadyAt: null, lastSwitchMs: null };
+  readonly stats: ViewportStats = {
+    points: 0,
+    totalPoints: 0,
+    drawnPoints: 0,
+    frameReadyAt: null,
+    lastSwitchMs: null,
+  };
   readonly status: ViewportStatus;
   readonly canAdvance = true;
   readonly #message = document.createElement('div');

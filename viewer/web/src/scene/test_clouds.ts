@@ -6,6 +6,8 @@ export function cloudOf(points: readonly Vec3[], extra: Partial<Cloud> = {}): Cl
   return {
     count: points.length,
     total_count: points.length,
+    dropped_count: 0,
+    merged: null,
     frame: 'ego',
     origin_m: [0, 0, 0],
     xyz: Float32Array.from(points.flat()),

@@ -24,8 +24,12 @@ export interface CloudProgress {
   readonly state: 'waiting' | 'filling' | 'full';
   readonly count: number;
   readonly total: number;
+  /** Points of the files that have no place and are not shown. */
+  readonly dropped: number;
   /** Sweeps of many times are in it, or asked for. */
   readonly isMerged: boolean;
+  /** How many sweeps are in it, of how many, and which share of their points; null for a frame's own points. */
+  readonly merged: { readonly sweeps: number; readonly of: number; readonly share: number } | null;
   /** The greatest distance in time of a point from the frame, seconds; null where points have no times. */
   readonly ageSpan_s: number | null;
 }

@@ -1,10 +1,16 @@
 /** A square button with an icon, a name for screen readers and a tooltip with its keys. */
 import { ActionIcon, type FloatingPosition } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { ComponentPropsWithRef, ReactNode } from 'react';
 
 import { Hint } from './hint';
 
-interface IconButtonProps {
+/** What a menu or a popover gives to the button that opens it. */
+export type TargetProps = Pick<
+  ComponentPropsWithRef<'button'>,
+  'ref' | 'id' | 'className' | 'aria-haspopup' | 'aria-expanded' | 'aria-controls'
+>;
+
+interface IconButtonProps extends TargetProps {
   readonly label: string;
   readonly keys?: string | undefined;
   readonly icon: ReactNode;
@@ -19,22 +25,19 @@ interface IconButtonProps {
 }
 
 export function IconButton(props: IconButtonProps) {
-  const { label, keys, icon, onClick, testId, disabled = false, isActive, isDanger = false } = props;
+  const { label, keys, icon, onClick, testId, disabled = false, isActive, isDanger = false, ...others } = props;
+  const { size = 30, position = 'bottom', isHintHidden = false, className, ...target } = others;
   return (
-    <Hint
-      label={label}
-      keys={keys}
-      position={props.position ?? 'bottom'}
-      isHidden={props.isHintHidden ?? false}
-    >
+    <Hint label={label} keys={keys} position={position} isHidden={isHintHidden}>
       <ActionIcon
-        size={props.size ?? 30}
+        {...target}
+        size={size}
         aria-label={label}
         data-testid={testId}
         // A disabled button swallows the pointer, and with it the tooltip that says what it would do.
         {...(disabled ? { 'data-disabled': true, 'aria-disabled': true } : {})}
         {...(isActive === undefined ? {} : { 'aria-pressed': isActive })}
-        className="tb-icon-button"
+        className={className === undefined ? 'tb-icon-button' : `tb-icon-button ${className}`}
         variant="subtle"
         color={isDanger ? 'red' : 'gray'}
         onClick={disabled ? undefined : onClick}

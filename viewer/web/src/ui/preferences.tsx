@@ -12,14 +12,12 @@ export function LanguageMenu() {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <span>
-          <IconButton
-            label={t('app.language')}
-            icon={<IconLanguage size={18} />}
-            onClick={() => undefined}
-            testId="language"
-          />
-        </span>
+        <IconButton
+          label={t('app.language')}
+          icon={<IconLanguage size={18} />}
+          onClick={() => undefined}
+          testId="language"
+        />
       </Menu.Target>
       <Menu.Dropdown>
         {LANGUAGES.map(({ code, name }) => (

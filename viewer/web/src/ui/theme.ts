@@ -147,7 +147,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--tb-line': '#28333a',
     '--tb-text': '#e3e9ea',
     '--tb-dim': '#93a1a4',
-    '--tb-faint': '#6b797d',
+    '--tb-faint': '#87959a',
     '--mantine-color-body': '#11171a',
     '--mantine-color-dimmed': '#93a1a4',
     '--mantine-color-default': '#1b2327',
@@ -167,6 +167,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--tb-line': '#d5dddd',
     '--tb-text': '#182022',
     '--tb-dim': '#57666a',
-    '--tb-faint': '#7c8a8e',
+    '--tb-faint': '#5c6a6e',
   },
 });

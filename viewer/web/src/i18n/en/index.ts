@@ -13,5 +13,19 @@ import { pages } from './pages';
 import { saving } from './saving';
 import { sequences } from './sequences';
 
-export const en = { ...common, ...pages, ...datasets, ...editor, ...findings, ...gaps, ...grid, ...habits, ...fitting, ...saving,
-  ...sequences, ...cameras, clouds, actions } as const;
+export const en = {
+  ...common,
+  ...pages,
+  ...datasets,
+  ...editor,
+  ...findings,
+  ...gaps,
+  ...grid,
+  ...habits,
+  ...fitting,
+  ...saving,
+  ...sequences,
+  ...cameras,
+  clouds,
+  actions,
+} as const;

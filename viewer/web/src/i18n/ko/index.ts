@@ -14,5 +14,19 @@ import { pages } from './pages';
 import { saving } from './saving';
 import { sequences } from './sequences';
 
-export const ko: Texts = { ...common, ...pages, ...datasets, ...editor, ...findings, ...gaps, ...grid, ...habits, ...fitting, ...saving,
-  ...sequences, ...cameras, clouds, actions };
+export const ko: Texts = {
+  ...common,
+  ...pages,
+  ...datasets,
+  ...editor,
+  ...findings,
+  ...gaps,
+  ...grid,
+  ...habits,
+  ...fitting,
+  ...saving,
+  ...sequences,
+  ...cameras,
+  clouds,
+  actions,
+};

@@ -217,9 +217,12 @@ function line(
   context.setLineDash([]);
 }
 
-function label(context: CanvasRenderingContext2D, [x, y]: Vec2, text: string): void {
+function label(context: CanvasRenderingContext2D, [wantedX, y]: Vec2, text: string): void {
   context.font = LABEL_FONT;
   const width = context.measureText(text).width + 8;
+  const { clientWidth } = context.canvas;
+  // Whole at the border, too.
+  const x = Math.min(clientWidth - width / 2, Math.max(width / 2, wantedX));
   context.fillStyle = 'rgb(20 8 10 / 85%)';
   context.fillRect(x - width / 2, y - 8, width, 16);
   context.fillStyle = '#ffb3ba';

@@ -19,10 +19,11 @@ export function CloudOverlay() {
   }
   const span_s = colorMode === 'age' ? progress.ageSpan_s : null;
   return (
-    <>
-      {span_s === null ? null : <AgeLegend span_s={span_s} />}
+    <div className="tb-cloud-overlay">
       <CloudProgressLine />
-    </>
+      <CloudNotes />
+      {span_s === null ? null : <AgeLegend span_s={span_s} />}
+    </div>
   );
 }
 
@@ -44,6 +45,38 @@ function CloudProgressLine() {
         ? t('clouds.merging')
         : t('clouds.filling', { shown: number(count), total: number(total) })}
     </p>
+  );
+}
+
+/** What is not shown of the cloud, and why. */
+function CloudNotes() {
+  const { t, i18n } = useTranslation();
+  const progress = useSession((state) => state.cloudProgress);
+  if (progress === null || progress.state === 'waiting') {
+    return null;
+  }
+  const number = (value: number) => value.toLocaleString(i18n.language);
+  const { merged, dropped } = progress;
+  return (
+    <>
+      {merged === null ? null : (
+        <p className="tb-cloud-note" data-testid="cloud-merged">
+          {[
+            merged.sweeps < merged.of
+              ? t('clouds.sweepsSkipped', { shown: number(merged.sweeps), total: number(merged.of) })
+              : t('clouds.sweeps', { shown: number(merged.sweeps) }),
+            ...(merged.share < 1
+              ? [t('clouds.thinned', { percent: number(Math.round(1000 * merged.share) / 10) })]
+              : []),
+          ].join(' · ')}
+        </p>
+      )}
+      {dropped === 0 ? null : (
+        <p className="tb-cloud-note" role="status" data-testid="cloud-dropped">
+          {t('clouds.dropped', { number: number(dropped) })}
+        </p>
+      )}
+    </>
   );
 }
 

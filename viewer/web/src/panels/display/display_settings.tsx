@@ -37,16 +37,14 @@ export function DisplaySettings() {
   return (
     <Popover opened={isOpen} onChange={setIsOpen} width={400} position="bottom-end" trapFocus>
       <Popover.Target>
-        <span>
-          <IconButton
-            label={t('display.title')}
-            icon={<IconAdjustmentsHorizontal size={18} />}
-            onClick={() => setIsOpen(!isOpen)}
-            isActive={isOpen}
-            isHintHidden={isOpen}
-            testId="open-display"
-          />
-        </span>
+        <IconButton
+          label={t('display.title')}
+          icon={<IconAdjustmentsHorizontal size={18} />}
+          onClick={() => setIsOpen(!isOpen)}
+          isActive={isOpen}
+          isHintHidden={isOpen}
+          testId="open-display"
+        />
       </Popover.Target>
       <Popover.Dropdown data-testid="display-settings" className="tb-display-settings">
         <DisplayForm />

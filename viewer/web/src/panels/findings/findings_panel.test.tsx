@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Finding, Findings } from '../../api/types';
 import { Editor } from '../../editor/editor';
 import type { TrackId } from '../../model/ids';
+import type { SceneLabels } from '../../model/records';
 import { openJournal } from '../../store/journal';
 import { keyOf, sceneOf, trackOf } from '../../store/testing';
 import { type Answers, renderInApp, stubServer } from '../../ui/testing';
@@ -46,6 +47,8 @@ const ANSWER: Findings = {
   ],
 };
 
+const NO_LABELS: SceneLabels = { revision: 0, tracks: [], cuboids: [], image_boxes: [], frame_states: [] };
+
 async function open(answers: Answers) {
   vi.useFakeTimers({ shouldAdvanceTime: true });
   const asked = stubServer(answers);
@@ -56,9 +59,10 @@ async function open(answers: Answers) {
     journal,
     transport: {
       postChange: () => Promise.resolve({ revision: (revision += 1) }),
-      fetchLabels: () => new Promise(() => undefined),
+      fetchLabels: () => Promise.resolve(NO_LABELS),
     },
   });
+  await editor.start();
   editor.store.transact((tx) => {
     tx.put('tracks', trackOf('a', { external_id: '7' }));
     tx.put('tracks', trackOf('b', { external_id: '8' }));

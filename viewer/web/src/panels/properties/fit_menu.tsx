@@ -20,17 +20,15 @@ export function FitMenu() {
   return (
     <Menu position="top-start" width={230} withinPortal opened={isOpen} onChange={setIsOpen}>
       <Menu.Target>
-        <span>
-          <IconButton
-            label={t('fitting.menu')}
-            keys={keyOf('fit_all')}
-            icon={<IconMagnet size={18} />}
-            onClick={() => undefined}
-            position="top"
-            isHintHidden={isOpen}
-            testId="action-fit"
-          />
-        </span>
+        <IconButton
+          label={t('fitting.menu')}
+          keys={keyOf('fit_all')}
+          icon={<IconMagnet size={18} />}
+          onClick={() => undefined}
+          position="top"
+          isHintHidden={isOpen}
+          testId="action-fit"
+        />
       </Menu.Target>
       <Menu.Dropdown>
         {WHOLE.map((id) => (

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 import { PLAYBACK_SPEEDS } from '../../store/session';
 import { Hint } from '../../ui/hint';
+import type { TargetProps } from '../../ui/icon_button';
 import { useEditor, useSession } from '../editor_context';
 import { keyOf } from '../key_hints';
 
@@ -15,19 +16,7 @@ export function PlaybackSpeedChoice() {
   return (
     <Menu position="top-start">
       <Menu.Target>
-        <span>
-          <Hint label={t('habits.speed')} keys={keyOf('play_faster')} position="top">
-            <Button
-              size="compact-xs"
-              variant="subtle"
-              color="gray"
-              aria-label={t('habits.speed')}
-              data-testid="playback-speed"
-            >
-              {t('habits.speedShort', { speed: current })}
-            </Button>
-          </Hint>
-        </span>
+        <SpeedButton speed={current} />
       </Menu.Target>
       <Menu.Dropdown>
         {PLAYBACK_SPEEDS.map((speed) => (
@@ -42,5 +31,23 @@ export function PlaybackSpeedChoice() {
         ))}
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+function SpeedButton({ speed, ...target }: TargetProps & { readonly speed: number }) {
+  const { t } = useTranslation();
+  return (
+    <Hint label={t('habits.speed')} keys={keyOf('play_faster')} position="top">
+      <Button
+        {...target}
+        size="compact-xs"
+        variant="subtle"
+        color="gray"
+        aria-label={`${t('habits.speed')}: ${t('habits.speedShort', { speed })}`}
+        data-testid="playback-speed"
+      >
+        {t('habits.speedShort', { speed })}
+      </Button>
+    </Hint>
   );
 }

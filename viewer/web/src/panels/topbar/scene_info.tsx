@@ -1,11 +1,12 @@
 /** What a scene is: where it lies, what was answered at its import, and how far its poses can be trusted. */
-import { ActionIcon, Badge, Popover, Text, Tooltip } from '@mantine/core';
+import { Badge, Popover, Text, Tooltip } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { SceneDetail } from '../../model/scene';
 import { formatCount } from '../../ui/format';
+import { IconButton } from '../../ui/icon_button';
 import { useEscape } from '../../ui/use_escape';
 import '../files/files.css';
 
@@ -17,17 +18,14 @@ export function SceneInfo({ scene }: { readonly scene: SceneDetail }) {
   return (
     <Popover opened={isOpen} onChange={setIsOpen} width={440} position="bottom-start">
       <Popover.Target>
-        <Tooltip label={t('info.title')} disabled={isOpen}>
-          <ActionIcon
-            size={26}
-            aria-label={t('info.title')}
-            aria-expanded={isOpen}
-            onClick={() => setIsOpen(!isOpen)}
-            data-testid="scene-info"
-          >
-            <IconInfoCircle size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <IconButton
+          label={t('info.title')}
+          icon={<IconInfoCircle size={16} />}
+          onClick={() => setIsOpen(!isOpen)}
+          size={26}
+          isHintHidden={isOpen}
+          testId="scene-info"
+        />
       </Popover.Target>
       <Popover.Dropdown data-testid="scene-info-text">
         <dl className="tb-scene-info">

@@ -18,6 +18,8 @@ function cloudOf(points: readonly (readonly [number, number, number])[]): Cloud 
   return {
     count: points.length,
     total_count: points.length,
+    dropped_count: 0,
+    merged: null,
     frame: 'ego',
     origin_m: [90, 10, 0],
     xyz: new Float32Array(points.flatMap(([x, y, z]) => [x - 90, y - 10, z])),
