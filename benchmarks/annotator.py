@@ -7,17 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.counting_page import CountingPage
+from benchmarks.counting_page import HAND_M, HAND_RAD, CountingPage
 from geometry import Box, iou_3d_aligned
 from geometry.arrays import FloatArray
 from geometry.rotation import wrap_angle
 
-FACE_M = 0.08
-"""A face farther than this from where it belongs gets dragged."""
-TURN_RAD = float(np.deg2rad(2.5))
+FACE_M, TURN_RAD = 2.0 * HAND_M, 2.0 * HAND_RAD
+"""A face, or a heading, that is farther off than this gets dragged: what is nearer, nobody sees."""
 ROUNDS = 2
-GOOD_IOU = 0.85
-"""A derived box that overlaps more than this is left alone."""
 STANDS_M = 0.15
 """What moves less than this in the world is parked."""
 
@@ -100,9 +97,9 @@ def follow(page: CountingPage, track: KnownTrack, track_id: str) -> None:
         if page.box_in_frame(track_id, frame) is None:
             _key(page, track, frame)
     for _ in frames:
-        overlaps = {frame: _overlap_there(page, track, track_id, frame) for frame in frames}
-        worst = min(overlaps, key=lambda frame: overlaps[frame])
-        if overlaps[worst] >= GOOD_IOU:
+        off = {frame: _off(page.box_in_frame(track_id, frame), track.boxes_ego[frame]) for frame in frames}
+        worst = max(off, key=lambda frame: off[frame])
+        if off[worst] <= 1.0:
             return
         page.jump(worst)
         correct(page, track.boxes_ego[worst])
@@ -116,9 +113,13 @@ def _key(page: CountingPage, track: KnownTrack, frame: int) -> None:
     correct(page, track.boxes_ego[frame])
 
 
-def _overlap_there(page: CountingPage, track: KnownTrack, track_id: str, frame: int) -> float:
-    box = page.box_in_frame(track_id, frame)
-    return 0.0 if box is None else overlap(box, track.boxes_ego[frame])
+def _off(box: Box | None, truth: Box) -> float:
+    """How far a box is off, in tolerances; infinite where there is none."""
+    if box is None:
+        return float("inf")
+    low, high = _face_errors(box, truth)
+    turn = abs(float(wrap_angle(box.yaw_rad - truth.yaw_rad)))
+    return float(max(np.abs(low).max() / FACE_M, np.abs(high).max() / FACE_M, turn / TURN_RAD))
 
 
 def _deselect(page: CountingPage) -> None:

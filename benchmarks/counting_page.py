@@ -1,13 +1,18 @@
-"""The editor in the hands of somebody whose every gesture is counted."""
+"""The editor in the hands of somebody who is not perfectly exact, and whose every gesture is counted."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 from playwright.sync_api import Page
 
 from geometry import Box
-from tests.e2e.editor_page import EditorPage, Place, Point, box_of
+from tests.e2e.editor_page import EditorPage, Place, Point, SideView, box_of
 
 SLIDER_EDGE_PX = 7
+HAND_M, HAND_RAD = 0.05, float(np.deg2rad(1.5))
+"""How far from where it should a drag ends (1 σ): people do not see where a face belongs more sharply than this."""
 NOTHING_ASKED = """(() => {
     const { placings, asking } = window.__truebox.editor.session.getState();
     return placings.length === 0 && asking === null;
@@ -21,10 +26,11 @@ class CountingPage(EditorPage):
         gestures: How many by now.
     """
 
-    def __init__(self, page: Page, url: str) -> None:
-        """Nothing is counted yet."""
+    def __init__(self, page: Page, url: str, seed: int = 0) -> None:
+        """Nothing is counted yet; the seed is the hand's."""
         super().__init__(page, url)
         self.gestures = 0
+        self._rng = np.random.default_rng(seed)
 
     def press(self, *keys: str) -> None:
         """Press keys one after the other."""
@@ -35,6 +41,18 @@ class CountingPage(EditorPage):
         """Drag with the left button."""
         self.gestures += 1
         super().drag(start, end)
+
+    def draw_box(self, start_ego: Point, end_ego: Point) -> dict[str, Any]:
+        """Draw a rectangle on the ground, as a hand does."""
+        return super().draw_box(self._nearly(start_ego, HAND_M), self._nearly(end_ego, HAND_M))
+
+    def drag_handle(self, view: SideView, handle: str, target_ego: Point) -> None:
+        """Drag a handle, as a hand does."""
+        arm_m = float(np.linalg.norm(np.asarray(target_ego) - self.selected_box().center))
+        super().drag_handle(view, handle, self._nearly(target_ego, HAND_RAD * arm_m if handle == "rotate" else HAND_M))
+
+    def _nearly(self, point_ego: Point, sigma_m: float) -> Point:
+        return np.asarray(point_ego, dtype=np.float64) + self._rng.normal(0.0, sigma_m, 3)
 
     def click(self, place: Place) -> None:
         """Click with the left button."""

@@ -101,6 +101,14 @@ class ServerProcess:
             self._process.wait()
             self._process = None
 
+    def peak_memory_mb(self) -> float | None:
+        """The most memory that its process has held; None where the system does not tell."""
+        status = Path(f"/proc/{self._process.pid}/status") if self._process is not None else None
+        if status is None or not status.is_file():
+            return None
+        (kilobytes,) = (line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(kilobytes) / 1024
+
     def request(self, method: str, path: str, body: object = None) -> Any:
         """Call the API; returns the JSON answer, or None where there is none.
 

@@ -138,7 +138,8 @@ def _check_files(scene: Scene, frame: Frame) -> list[Problem]:
     problems: list[Problem] = []
     for sweep in frame.sweeps:
         try:
-            sweep.point_count()
+            if sweep.point_count() == 0:
+                problems.append(Problem.at(sweep.path, scene.path, "a cloud of no points"))
         except PointFileError as error:
             problems.append(Problem.of(error, scene.path))
     for image in frame.images:

@@ -16,10 +16,11 @@ POINT_BYTES = 16
 def read_kitti_bin(path: Path, frame: str = "velodyne") -> PointCloud:
     """Read the points of one sweep, in the sensor's own frame.
 
-    Points with a coordinate that is not finite are left out and counted in ``dropped_count``.
+    Points with a coordinate that is not finite are left out and counted in ``dropped_count``. A file of no bytes is a
+    cloud of no points.
 
     Raises:
-        PointFileError: The file cannot be read, is empty, or does not end with a whole point.
+        PointFileError: The file cannot be read, or does not end with a whole point.
     """
     try:
         data = path.read_bytes()
@@ -59,8 +60,6 @@ def write_kitti_bin(path: Path, cloud: PointCloud) -> None:
 
 
 def _check_size(path: Path, size: int) -> None:
-    if size == 0:
-        raise PointFileError(path, f"expected points of {POINT_BYTES} bytes, found an empty file")
     if size % POINT_BYTES:
         whole, rest = divmod(size, POINT_BYTES)
         raise PointFileError(

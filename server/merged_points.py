@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from fusion import Around, MergePlan, Scene
     from geometry import Box, Trajectory
+    from geometry.arrays import Float32Array
     from labels import Cuboid, LabelSet, ResolvedCuboid
+    from pointcloud import PointCloud
 
 MOST_POINTS = 10_000_000
 REACH_M = 20_000.0
@@ -107,16 +109,24 @@ def _merged(
 
     with _one_at_a_time:
         found = merge_sweeps(scene, plan, tracks=boxes, max_points=most, color=color == "image")
-        near = np.abs(found.cloud.positions_m).max(axis=1, initial=0.0) < REACH_M
-        cloud, age_s = (found.cloud, found.age_s) if near.all() else (found.cloud.select(near), found.age_s[near])
+        cloud, age_s = _within_reach(found.cloud, found.age_s)
         return packed(
             scene,
             cloud,
             found.problems,
             has_points=found.sweep_count > 0,
-            dropped_count=found.dropped_count + int((~near).sum()),
+            dropped_count=found.dropped_count + len(found.cloud) - len(cloud),
             age_s=age_s,
         )
+
+
+def _within_reach(cloud: PointCloud, age_s: Float32Array) -> tuple[PointCloud, Float32Array]:
+    """The points that the wire can say; looks at each only where one of them may lie too far away."""
+    farthest = max(cloud.xyz.max(initial=0.0), -cloud.xyz.min(initial=0.0)) + np.abs(cloud.origin_m).max()
+    if farthest < REACH_M:
+        return cloud, age_s
+    near = np.asarray((np.abs(cloud.positions_m) < REACH_M).all(axis=1))
+    return cloud.select(near), age_s[near]
 
 
 def _moves(keys: list[Cuboid], frame_times_ns: Sequence[int], trajectory: Trajectory | None) -> bool:

@@ -77,10 +77,10 @@ def read_changed(
 
 
 def read_bin(path: Path, frame: str, *, fields: int) -> PointCloud:
-    """Rows of float32 x, y, z, intensity, then the laser; what follows is passed over.
+    """Rows of float32 x, y, z, intensity, then the laser; what follows is passed over. No bytes are no points.
 
     Raises:
-        PointFileError: The file cannot be read, is empty, or does not end with a whole point.
+        PointFileError: The file cannot be read, or does not end with a whole point.
     """
     count_bin(path, fields=fields)
     rows = _rows(path, fields, None)
@@ -90,7 +90,7 @@ def read_bin(path: Path, frame: str, *, fields: int) -> PointCloud:
 def count_bin(path: Path, *, fields: int) -> int:
     """The number of points by the file's size alone; raises ``PointFileError``."""
     size = _size(path)
-    if size == 0 or size % (4 * fields):
+    if size % (4 * fields):
         raise PointFileError(path, f"expected whole points of {4 * fields} bytes, found {size} bytes (cut off?)")
     return size // (4 * fields)
 

@@ -18,10 +18,11 @@ FULL_INTENSITY = 255.0
 def read_sweep_bin(path: Path, frame: str) -> PointCloud:
     """Read the points of one sweep, in the sensor's own frame; intensity stays 0 … 255.
 
-    Points with a coordinate or intensity that is not finite are left out and counted in ``dropped_count``.
+    Points with a coordinate or intensity that is not finite are left out and counted in ``dropped_count``. A file of
+    no bytes is a cloud of no points.
 
     Raises:
-        PointFileError: The file cannot be read, is empty, or does not end with a whole point.
+        PointFileError: The file cannot be read, or does not end with a whole point.
     """
     try:
         data = path.read_bytes()
@@ -85,8 +86,6 @@ def write_sweep_bin(path: Path, cloud: PointCloud) -> None:
 
 
 def _check_size(path: Path, size: int) -> None:
-    if size == 0:
-        raise PointFileError(path, f"expected points of {POINT_BYTES} bytes, found an empty file")
     if size % POINT_BYTES:
         whole, rest = divmod(size, POINT_BYTES)
         found = f"found {size} bytes: {whole} points and {rest} bytes over (cut off, or of four fields?)"

@@ -22,9 +22,12 @@ def checked(figures: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_command_finds_them_all() -> None:
     assert sorted(find_benchmarks()) == [
+        "annotate",
+        "big_clouds",
         "fit",
         "formats",
         "frames",
+        "grid",
         "iou",
         "kitti_labels",
         "projection",

@@ -25,12 +25,25 @@ LOOKS_AHEAD = np.array([[0.0, 0, 1], [-1, 0, 0], [0, -1, 0]])
 Json = dict[str, Any]
 
 
-def write_scene(folder: Path, change: Callable[[Json], None] | None = None, *, frame_count: int = 5) -> Path:
-    """A drive of one lidar and one camera; ``change`` edits its ``scene.json``. Returns the dataset's folder."""
+def write_scene(
+    folder: Path,
+    change: Callable[[Json], None] | None = None,
+    *,
+    frame_count: int = 5,
+    points: PointCloud | None = None,
+) -> Path:
+    """A drive of one lidar and one camera; ``change`` edits its ``scene.json``. Returns the dataset's folder.
+
+    Args:
+        folder: Where it is made.
+        change: What is wrong with it.
+        frame_count: How long it is.
+        points: Of every frame, in the lidar's frame; a street where left out.
+    """
     source, out = folder / "source", folder / "dataset"
     source.mkdir(parents=True)
     cloud, picture = source / "cloud.bin", source / "picture.png"
-    write_kitti_bin(cloud, street())
+    write_kitti_bin(cloud, street() if points is None else points)
     Image.fromarray(np.full((94, 310, 3), 90, np.uint8)).save(picture)
     times = [1_600_000_000_000_000_000 + STEP_NS * i for i in range(frame_count)]
     frames = tuple(

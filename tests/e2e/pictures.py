@@ -13,6 +13,8 @@ from playwright.sync_api import Locator, Page
 Pixels = NDArray[np.uint8]
 BRIGHT = 90
 CLEARLY = 40
+QUALITY = 80
+MOST_BYTES = 250_000
 
 
 def pixels_of(page: Page, element: Locator) -> Pixels:
@@ -38,3 +40,12 @@ def save(page: Page, path: Path) -> None:
     """The whole page as a picture."""
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path, animations="disabled")
+
+
+def save_small(page: Page, path: Path) -> None:
+    """The whole page as a picture for the documentation."""
+    shot = page.screenshot(animations="disabled")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.open(io.BytesIO(shot)).convert("RGB").save(path, quality=QUALITY, method=6)
+    if path.stat().st_size > MOST_BYTES:
+        raise AssertionError(f"{path.name} has {path.stat().st_size} bytes, more than {MOST_BYTES}")

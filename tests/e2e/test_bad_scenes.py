@@ -14,14 +14,17 @@ from playwright.sync_api import Locator, expect
 from benchmarks.server_process import ServerProcess
 from geometry import SE3
 from labels import Cuboid, LabelChange, Track, encode_change
-from tests.e2e.conftest import Watch
 from tests.e2e.editor_page import EditorPage
-from tests.e2e.odd_scenes import STEP_NS, Json, put_points, scene_folder, street, write_scene
+from tests.e2e.odd_scenes import STEP_NS, Json, cloud_of, put_points, scene_folder, street, write_scene
 
 HOUR_NS = 3600 * 10**9
 MANY_FRAMES = 10_000
 MANY_TRACKS = 200
+BROWSED_FRAMES = 200
+BIG_CLOUD = 130_000
+KEPT_BYTES = 256 * 1024 * 1024
 LOOKS_UP = [0.0, 1.0, 0.0, -1.0, 0.0, 0.0, 0.0, 0.0, 1.0]
+COLOR_MODES = ("height", "intensity", "ring", "age", "category", "image")
 BOX = ([10, -1, 0.1], [14, 1, 0.1])
 
 
@@ -108,9 +111,21 @@ def test_what_is_missing_is_said_and_the_rest_works(
     editor.open(scene["id"])
     expect(said(editor)).to_be_visible()
     label_and_save(editor)
+    look_at_everything(editor)
     editor.go_to_frame(4)
     editor.press("Shift+Delete")
     editor.wait_saved()
+
+
+def look_at_everything(editor: EditorPage) -> None:
+    """All that shows points or images, where there may be none: no page error is the test."""
+    for mode in COLOR_MODES:
+        editor.page.evaluate("mode => window.__truebox.editor.session.setState({colorMode: mode})", mode)
+        editor.wait_ready()
+    editor.press("Shift+M", "Shift+M", "Shift+M", "Shift+T")
+    expect(editor.testid("batch-grid")).to_be_visible()
+    editor.press("Escape", "Alt+i", "Alt+o", "i", "Escape", "Escape", "r", "y", "Shift+Y", "Alt+e")
+    editor.wait_ready()
 
 
 def test_a_folder_without_calibration(editor: EditorPage, server: ServerProcess, tmp_path: Path) -> None:
@@ -124,26 +139,34 @@ def test_a_folder_without_calibration(editor: EditorPage, server: ServerProcess,
     editor.wait_saved()
 
 
-def test_clouds_of_no_points_and_of_no_numbers(
-    editor: EditorPage, server: ServerProcess, tmp_path: Path, watch: Watch
-) -> None:
-    watch.expected += [r"answer 4..: GET .*/frames/[13]/points", "status of 4.."]
+def test_clouds_of_no_points_and_of_no_numbers(editor: EditorPage, server: ServerProcess, tmp_path: Path) -> None:
     out = write_scene(tmp_path)
     points = street()
     some = np.column_stack([points.xyz, np.ones(len(points.xyz))]).astype(np.float32)
     some[::3, 0] = np.nan
     some[1::9, 2] = np.inf
+    left = int(np.isfinite(some).all(axis=1).sum())
     put_points(out, 1, np.empty((0, 4), np.float32))
     put_points(out, 2, some)
     put_points(out, 3, np.full((50, 4), np.nan, np.float32))
-    editor.open(import_scene(server, out)["id"])
-    said = editor.testid("no-cloud").or_(editor.testid("cloud-error"))
-    for frame in (1, 3):
+    scene = import_scene(server, out)
+    editor.open(scene["id"])
+    editor.testid("problems").click()
+    expect(editor.page.get_by_text("a cloud of no points")).to_have_count(1)
+    editor.press("Escape")
+    bare, dropped = editor.testid("no-points"), editor.testid("cloud-dropped")
+    expect(bare).to_have_count(0)
+    for frame, lost in ((1, None), (3, "50")):
         editor.go_to_frame(frame)
-        expect(said).to_be_visible()
+        expect(bare).to_have_text("No points in this cloud")
+        expect(editor.testid("no-cloud").or_(editor.testid("cloud-error"))).to_have_count(0)
+        expect(dropped).to_have_count(0 if lost is None else 1)
+        if lost is not None:
+            expect(dropped).to_contain_text(f"{lost} points are left out")
     editor.go_to_frame(2)
-    expect(said).to_have_count(0)
-    assert 1000 < editor.page.evaluate("() => window.__truebox.viewport.stats.points") < len(some)
+    expect(bare).to_have_count(0)
+    expect(dropped).to_contain_text(f"{len(some) - left:,} points are left out")
+    assert editor.page.evaluate("() => window.__truebox.viewport.stats.points") == left
     label_and_save(editor)
     editor.go_to_frame(1)
     label_and_save(editor)
@@ -198,6 +221,23 @@ def test_ten_thousand_frames(editor: EditorPage, server: ServerProcess, tmp_path
         editor.wait_frame(frame)
     label_and_save(editor)
     assert editor.page.evaluate("() => document.querySelectorAll('*').length") < elements + 500 < 3000
+
+
+def test_browsing_two_hundred_frames_keeps_a_bounded_number_of_clouds(
+    editor: EditorPage, server: ServerProcess, tmp_path: Path
+) -> None:
+    wide = np.random.default_rng(0).uniform([-60, -60, -1.8], [60, 60, 3], (BIG_CLOUD, 3))
+    scene = import_scene(server, write_scene(tmp_path, frame_count=BROWSED_FRAMES, points=cloud_of(wide)))
+    editor.open(scene["id"])
+    kept: list[int] = []
+    for frame in range(1, BROWSED_FRAMES):
+        editor.press("ArrowRight")
+        editor.wait_frame(frame)
+        kept.append(editor.page.evaluate("() => window.__truebox.viewport.stats.keptBytes"))
+    # All together would be more than there may be, so that something was let go.
+    each = kept[0] / 2
+    assert 0 < each < max(kept) <= KEPT_BYTES < 0.9 * BROWSED_FRAMES * BIG_CLOUD * 13
+    assert kept[-1] > KEPT_BYTES / 2
 
 
 def moved(entry: Json, index: int) -> Json:

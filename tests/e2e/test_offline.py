@@ -16,6 +16,9 @@ from tests.e2e.editor_page import EditorPage
 
 SERVER_GONE = ["ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED"]
 
+OUTAGE_TRIES = 6
+"""Of the page, while the server is away: by then it waits some seconds between two."""
+
 
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[ServerProcess]:
@@ -61,6 +64,54 @@ def test_a_killed_server_loses_nothing(
     assert not watch.unexpected()
 
 
+def test_editing_goes_on_through_a_long_outage(
+    own_server: ServerProcess, small_drive: WrittenDrive, new_context: Callable[..., BrowserContext], watch: Watch
+) -> None:
+    watch.expected += SERVER_GONE
+    scene = own_server.import_folder(small_drive.folder, project="outage")[0]
+    page = new_context().new_page()
+    watch.follow(page)
+    tries: list[str] = []
+    page.on("requestfailed", lambda request: tries.append(request.url) if request.url.endswith("/changes") else None)
+    editor = EditorPage(page, own_server.url)
+    editor.open(scene["id"])
+    editor.draw_box([10, -2, -0.9], [14, 0, -0.9])
+    editor.wait_saved()
+
+    own_server.kill()
+    state = editor.testid("save-state")
+    for number in range(OUTAGE_TRIES):
+        editor.press("w", "d")
+        expect(state).to_have_attribute("data-state", "offline")
+        expect(state).to_have_attribute("data-pending", str(2 * number + 2))
+        # The page goes on trying by itself, ever more rarely; each round of edits waits for another try.
+        page.wait_for_function("n => window.__truebox.editor.sync.version > n", arg=sync_version(editor))
+    page.wait_for_function("() => window.__truebox.editor.sync.lastError !== null")
+    assert len(tries) >= OUTAGE_TRIES
+    editor.draw_box([16, 3, -0.9], [20, 5, -0.9])
+    editor.press("Alt+ArrowRight")
+    shown = [editor.frame_cuboids(frame) for frame in (0, 1)]
+    own_server.start()
+    editor.wait_saved()
+    assert [editor.frame_cuboids(frame) for frame in (0, 1)] == shown
+    labels = own_server.request("GET", f"/scenes/{scene['id']}/labels")
+    assert sorted(cuboid["id"] for cuboid in labels["cuboids"]) == sorted(
+        {cuboid["id"] for frame in shown for cuboid in frame if cuboid["is_key"]}
+    )
+    check_log(own_server, scene, labels["revision"])
+    # The drawn box, two steps a round, the other box, and its copy into the next frame: each is one change.
+    assert labels["revision"] == 1 + 2 * OUTAGE_TRIES + 2
+    editor.go_to_frame(0)
+    editor.press(*["Control+z"] * (2 * OUTAGE_TRIES + 3))
+    editor.wait_saved()
+    assert own_server.request("GET", f"/scenes/{scene['id']}/labels")["cuboids"] == []
+    assert not watch.unexpected()
+
+
+def sync_version(editor: EditorPage) -> int:
+    return int(editor.page.evaluate("() => window.__truebox.editor.sync.version"))
+
+
 def test_a_page_that_crashes_leaves_its_work_to_the_next(
     own_server: ServerProcess, small_drive: WrittenDrive, new_context: Callable[..., BrowserContext], watch: Watch
 ) -> None:
@@ -97,7 +148,8 @@ def test_a_page_that_crashes_leaves_its_work_to_the_next(
     second.wait_saved()
     labels = own_server.request("GET", f"/scenes/{scene['id']}/labels")
     assert sorted(cuboid["frame_index"] for cuboid in labels["cuboids"]) == [0, 1]
-    assert labels["cuboids"][0]["ego_from_object"] == mine[0]["ego_from_object"]
+    (first,) = (cuboid for cuboid in labels["cuboids"] if cuboid["frame_index"] == 0)
+    assert first["ego_from_object"] == mine[0]["ego_from_object"]
     check_log(own_server, scene, labels["revision"])
     assert not watch.unexpected()
 

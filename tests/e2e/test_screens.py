@@ -1,19 +1,16 @@
-"""The whole editor at two sizes: nothing leaves the screen, nothing covers another; and the picture for the README."""
+"""The whole editor at two sizes: nothing leaves the screen, nothing covers another."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.drives import WrittenDrive, write_simulated_drive
+from benchmarks.drives import WrittenDrive
 from benchmarks.server_process import ServerProcess
-from simulation import SimulatedObject
 from tests.e2e.editor_page import EditorPage
 from tests.e2e.labeling import label_all
 from tests.e2e.pictures import save
@@ -57,35 +54,6 @@ def test_nothing_leaves_the_screen_or_covers_another(
     assert editor.page.evaluate(page_does_not_scroll)
     save(editor.page, tmp_path / "editor.png")
     assert editor.page.evaluate(CONTROLS) == {"outside": [], "covered": []}
-
-
-@pytest.mark.skipif(
-    "TRUEBOX_UPDATE_SCREENSHOTS" not in os.environ, reason="set TRUEBOX_UPDATE_SCREENSHOTS=1 to draw it"
-)
-def test_the_picture_of_the_readme(
-    new_page: Callable[..., Page], server: ServerProcess, repository: Path, tmp_path: Path
-) -> None:
-    drive = write_simulated_drive(tmp_path / "drive", 24, azimuths=1800)
-    scene = server.import_folder(drive.folder, project="Simulated street")[0]
-    label_all(server, scene, tuple(tuple(filter(is_worth_showing, objects)) for objects in drive.truth))
-    editor = EditorPage(new_page((1920, 1080)), server.url)
-    editor.open(scene["id"])
-    editor.go_to_frame(10)
-    ahead = [item for item in drive.truth[10] if item.category == "Car" and in_front(item)]
-    select(editor, f"Car {max(ahead, key=lambda item: item.lidar_points).track}")
-    editor.page.mouse.move(960, 1070)
-    save(editor.page, repository / "docs/images/editor.png")
-
-
-def is_worth_showing(item: SimulatedObject) -> bool:
-    """Near enough to be told apart in a small picture."""
-    return item.lidar_points >= 20 and float(np.hypot(*item.box_ego.center[:2])) < 45
-
-
-def in_front(item: SimulatedObject) -> bool:
-    """Whole in the front camera's picture."""
-    x, y, _ = item.box_ego.center
-    return bool(8 < x < 25 and abs(y) < 0.5 * x)
 
 
 def select(editor: EditorPage, name: str) -> None:

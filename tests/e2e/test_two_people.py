@@ -142,6 +142,120 @@ def test_several_contradictions_are_settled_one_by_one(
     assert by_track(anna) == by_track(ben)
 
 
+@pytest.mark.parametrize("choice", ["keep-mine", "take-theirs"])
+def test_an_edit_of_an_object_that_another_deleted(
+    choice: str, new_page: Callable[..., Page], server: ServerProcess, scene: dict[str, Any], watch: Watch
+) -> None:
+    anna, ben, track = two_at_one_object(new_page, server, scene, watch)
+    ben.page.context.set_offline(True)
+    ben.press("d", "d")
+    mine = ben.frame_cuboids(0)
+    anna.press("Shift+Delete")
+    anna.wait_saved()
+    ben.page.context.set_offline(False)
+
+    dialog = ben.testid("conflict-dialog")
+    expect(dialog.get_by_test_id(choice)).to_be_visible()
+    expect(dialog).to_contain_text("deleted")
+    dialog.get_by_test_id(choice).click()
+    ben.wait_saved()
+    kept = mine if choice == "keep-mine" else []
+    agree(server, scene, [anna, ben], kept)
+    assert [each["track_id"] for each in kept] in ([track], [])
+
+
+@pytest.mark.parametrize("choice", ["keep-mine", "take-theirs"])
+def test_the_deletion_of_an_object_that_another_edited(
+    choice: str, new_page: Callable[..., Page], server: ServerProcess, scene: dict[str, Any], watch: Watch
+) -> None:
+    anna, ben, _ = two_at_one_object(new_page, server, scene, watch)
+    ben.page.context.set_offline(True)
+    ben.press("Shift+Delete")
+    anna.press("w", "Alt+ArrowRight")
+    anna.wait_frame(1)
+    anna.wait_saved()
+    theirs = anna.frame_cuboids(0)
+    ben.page.context.set_offline(False)
+
+    dialog = ben.testid("conflict-dialog")
+    expect(dialog.get_by_test_id(choice)).to_be_visible()
+    dialog.get_by_test_id(choice).click()
+    ben.wait_saved()
+    agree(server, scene, [anna, ben], [] if choice == "keep-mine" else theirs)
+
+
+def test_a_category_and_a_number_are_no_contradiction(
+    new_page: Callable[..., Page], server: ServerProcess, scene: dict[str, Any], watch: Watch
+) -> None:
+    anna, ben, _ = two_at_one_object(new_page, server, scene, watch)
+    ben.page.context.set_offline(True)
+    number = ben.page.get_by_role("textbox", name="Track id")
+    number.fill("77")
+    number.press("Enter")
+    anna.press("2")
+    anna.wait_saved()
+    ben.page.context.set_offline(False)
+
+    ben.wait_saved()
+    expect(ben.page.get_by_role("dialog")).to_have_count(0)
+    for each in (anna, ben):
+        each.page.wait_for_function(
+            "() => { const [t] = window.__truebox.editor.store.all('tracks');"
+            " return t.category === 'Van' && t.external_id === '77'; }"
+        )
+    (stored,) = server.request("GET", f"/scenes/{scene['id']}/labels")["tracks"]
+    assert (stored["category"], stored["external_id"]) == ("Van", "77")
+
+
+@pytest.mark.parametrize("choice", ["keep-mine", "take-theirs"])
+def test_two_categories_are_one(
+    choice: str, new_page: Callable[..., Page], server: ServerProcess, scene: dict[str, Any], watch: Watch
+) -> None:
+    anna, ben, _ = two_at_one_object(new_page, server, scene, watch)
+    ben.page.context.set_offline(True)
+    ben.press("3")
+    anna.press("2")
+    anna.wait_saved()
+    ben.page.context.set_offline(False)
+    dialog = ben.testid("conflict-dialog")
+    expect(dialog).to_contain_text("Truck")
+    expect(dialog).to_contain_text("Van")
+    dialog.get_by_test_id(choice).click()
+    ben.wait_saved()
+    (stored,) = server.request("GET", f"/scenes/{scene['id']}/labels")["tracks"]
+    assert stored["category"] == ("Truck" if choice == "keep-mine" else "Van")
+
+
+def two_at_one_object(
+    new_page: Callable[..., Page], server: ServerProcess, scene: dict[str, Any], watch: Watch
+) -> tuple[EditorPage, EditorPage, str]:
+    """Both see the one object there is and have it selected; Ben may lose his connection."""
+    watch.expected += ["ERR_INTERNET_DISCONNECTED", "answer 409", "status of 409"]
+    anna, ben = (EditorPage(new_page((1280, 720)), server.url) for _ in range(2))
+    anna.open(scene["id"])
+    track = anna.draw_box([10, -2, -0.9], [14, 0, -0.9])["track_id"]
+    anna.wait_saved()
+    ben.open(scene["id"])
+    ben.testid("object-row").click()
+    return anna, ben, track
+
+
+def agree(server: ServerProcess, scene: dict[str, Any], people: list[EditorPage], kept: list[dict[str, Any]]) -> None:
+    """All pages and the server have these cuboids in the first frame; none has an object without a key."""
+    wanted = [each["ego_from_object"]["translation_m"] for each in kept]
+    for each in people:
+        each.page.wait_for_function(
+            "wanted => JSON.stringify(window.__truebox.editor.store.resolveFrame(0).map("
+            "r => r.cuboid.ego_from_object.translation_m)) === JSON.stringify(wanted)",
+            arg=wanted,
+        )
+    labels = server.request("GET", f"/scenes/{scene['id']}/labels")
+    first = [cuboid for cuboid in labels["cuboids"] if cuboid["frame_index"] == 0]
+    assert [cuboid["ego_from_object"]["translation_m"] for cuboid in first] == wanted
+    assert {track["id"] for track in labels["tracks"]} == {each["track_id"] for each in kept}
+    assert {cuboid["track_id"] for cuboid in labels["cuboids"]} == {each["track_id"] for each in kept}
+
+
 def select(editor: EditorPage, track: str) -> None:
     editor.page.locator(f"[data-testid=object-row][data-track-id='{track}']").click()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from playwright.sync_api import expect
+
 from benchmarks.drives import WrittenDrive
 from benchmarks.server_process import ServerProcess
 from tests.e2e.editor_page import EditorPage
@@ -46,8 +48,30 @@ def work(editor: EditorPage) -> None:
     editor.drag_handle("top", "rotate", editor.selected_box().center + [3, 4, 0])
     editor.press("Enter", "Delete")
     editor.testid("object-row").first.click()
+    draw_in_image(editor)
     editor.press("Shift+Delete")
     editor.wait_saved()
+
+
+def draw_in_image(editor: EditorPage) -> None:
+    """A tight box of the selected object, pulled once, and a region to ignore."""
+    editor.press("Alt+i")
+    image = editor.testid("enlarged-camera").locator("img")
+    expect(image).to_be_visible()
+    editor.wait_ready()
+    bounds = image.bounding_box()
+    assert bounds is not None
+
+    def place(across: float, down: float) -> tuple[float, float]:
+        return bounds["x"] + across * bounds["width"], bounds["y"] + down * bounds["height"]
+
+    editor.press("i")
+    editor.drag(place(0.3, 0.4), place(0.4, 0.7))
+    editor.press("ArrowRight", "Shift+I")
+    editor.drag(place(0.6, 0.4), place(0.7, 0.7))
+    kinds = editor.page.evaluate("() => window.__truebox.editor.store.all('image_boxes').map(({kind}) => kind).sort()")
+    assert kinds == ["ignore", "tight"]
+    editor.testid("enlarged-close").click()
 
 
 def replay(editor: EditorPage, key: str, possible: str) -> None:

@@ -167,7 +167,7 @@ def test_bounds_and_places_that_are_none_are_refused() -> None:
     scene = made_scene(2)
     with pytest.raises(ValueError, match="bounds must be 1 or more"):
         plan_merge(scene, 0, max_points=0)
-    with pytest.raises(ValueError, match="no frame|frame"):
+    with pytest.raises(ValueError, match="frame"):
         plan_merge(scene, 9)
     with pytest.raises(ValueError, match="around must be finite"):
         Around((0.0, float("nan"), 0.0), 1.0)

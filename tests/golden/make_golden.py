@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from calibration import BrownConrady, CameraModel, KannalaBrandt, Pinhole, SensorRig
+from formats.given import cuboid_fingerprint
 from fusion import CameraImage, Frame, Scene
 from fusion.project import ProjectedBox, best_camera, project_box
 from geometry import SE3, Box, Trajectory, interpolate_se3
@@ -24,6 +25,7 @@ from labels.resolve import Resolver
 from quality import run_checks
 from quality.check_context import CheckContext
 from tests.golden.track_edit_cases import track_edit_cases
+from tests.golden.wire_cases import wire_cases
 
 GOLDEN = Path(__file__).resolve().parent.parent / "data" / "golden"
 Json = dict[str, Any]
@@ -251,6 +253,27 @@ def _camera_json(name: str, camera: CameraModel, cam_from_ego: SE3) -> Json:
     }
 
 
+def fingerprint_cases() -> Json:
+    """What a 2D box of an import keeps of the cuboid that it was given for."""
+    rng = np.random.default_rng(5)
+    places = [SE3.identity(), SE3.from_yaw(-np.pi / 2, [1.0, -2.0, 0.0]), *(_random_se3(rng) for _ in range(6))]
+    names = ("Car", "Pedestrian", "보행자", "Person_sitting")
+    cuboids = [
+        Cuboid(str(index), "t", 0, place, np.array([4.2, 1.8, 1.6]) if index < 2 else rng.uniform(0.1, 9, 3))
+        for index, place in enumerate(places)
+    ]
+    return {
+        "cases": [
+            {
+                "box": {key: encode_cuboid(cuboid)[key] for key in ("ego_from_object", "size_lwh_m")},
+                "category": names[index % len(names)],
+                "fingerprint": cuboid_fingerprint(cuboid, names[index % len(names)]),
+            }
+            for index, cuboid in enumerate(cuboids)
+        ]
+    }
+
+
 def interpolation_cases() -> Json:
     """Tracks whose cuboids are derived in world, in ego, across the ±π heading, held, and ended."""
     # Frames that are not evenly spaced in time, along a turn.
@@ -336,7 +359,9 @@ MAKERS: Mapping[str, Callable[[], Json]] = {
     "projection": projection_cases,
     "interpolation": interpolation_cases,
     "edge_difference": difference_cases,
+    "fingerprint": fingerprint_cases,
     "track_edits": track_edit_cases,
+    "wire": wire_cases,
 }
 
 

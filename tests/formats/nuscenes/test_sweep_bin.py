@@ -41,7 +41,7 @@ def test_points_that_are_no_numbers_are_dropped_and_odd_rings_left_out(tmp_path:
     assert (len(cloud), cloud.dropped_count, cloud.ring) == (2, 1, None)
 
 
-@pytest.mark.parametrize(("size", "said"), [(0, "empty"), (48, "2 points and 8 bytes over")])
+@pytest.mark.parametrize(("size", "said"), [(8, "0 points and 8 bytes over"), (48, "2 points and 8 bytes over")])
 def test_files_that_hold_no_whole_points_are_refused(tmp_path: Path, size: int, said: str) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(bytes(size))

@@ -79,6 +79,11 @@ export class PointsClient {
     this.#cache = new ByteLru(cacheBytes);
   }
 
+  /** How much memory the kept clouds take. */
+  get keptBytes(): number {
+    return this.#cache.bytes;
+  }
+
   /** The cloud if it is here already. */
   peek(url: string): Cloud | undefined {
     return this.#cache.get(url);

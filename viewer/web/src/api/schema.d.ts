@@ -549,11 +549,12 @@ export interface paths {
         };
         /**
          * Read Merged Points
-         * @description The sweeps within ten seconds of the frame as one cloud in ego at its time, each point with its age.
+         * @description The whole scene as one cloud in ego at the frame's time, each point with its age.
          *
          *     Labelled objects that move have their points of other times carried to where they are in the frame; what is not
          *     labelled smears. With `around`, only what is there is taken of other sweeps. Above `most` points besides the frame's
-         *     own, those are thinned evenly.
+         *     own, those are thinned evenly; in a very long scene, sweeps are skipped evenly. The header `truebox-merged` says in
+         *     JSON how many `sweeps` `of` how many were merged, and which `share` of their points.
          */
         readonly get: operations["read_merged_points"];
         readonly put?: never;
@@ -3797,8 +3798,6 @@ export interface operations {
     readonly read_merged_points: {
         readonly parameters: {
             readonly query?: {
-                readonly before?: number;
-                readonly after?: number;
                 /** @description x,y,z,radius in metres, in ego. */
                 readonly around?: string | null;
                 readonly color?: "none" | "image";

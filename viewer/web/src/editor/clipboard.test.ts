@@ -138,11 +138,6 @@ describe('a group and its copies', () => {
       expect(placesIn(0).map(([, x]) => x)).toEqual([11, 15]);
     });
 
-    it('do not change size together', () => {
-      editor.resizeFace('front', 1);
-      expect(editor.store.resolveTrack(B, 0)?.cuboid.size_lwh_m).toEqual([4, 2, 1.5]);
-    });
-
     it('are deleted as one step', () => {
       editor.group.deleteCuboids();
       expect(editor.store.all('tracks')).toEqual([]);

@@ -309,10 +309,10 @@ describe('Editor', () => {
     });
 
     it('marks frames', () => {
-      editor.setFrameState('done');
+      editor.frames.setState('done');
       expect(editor.store.get('frame_states', '0')).toEqual({ id: '0', frame_index: 0, state: 'done' });
-      editor.setFrameState('empty');
-      editor.setFrameState(null);
+      editor.frames.setState('empty');
+      editor.frames.setState(null);
       expect(editor.store.all('frame_states')).toEqual([]);
     });
 
@@ -344,12 +344,12 @@ describe('Editor', () => {
 
     it('goes from key to key, and no farther than the scene', () => {
       editor.select('a' as TrackId);
-      editor.nextKey();
+      editor.frames.nextKey();
       expect(editor.frameIndex).toBe(10);
-      editor.nextKey();
+      editor.frames.nextKey();
       expect(editor.frameIndex).toBe(10);
-      editor.previousKey();
-      editor.previousFrame();
+      editor.frames.previousKey();
+      editor.frames.previous();
       expect(editor.frameIndex).toBe(0);
       editor.goToFrame(1000);
       expect(editor.frameIndex).toBe(19);
@@ -408,7 +408,7 @@ describe('Editor', () => {
   it('plays at the speed of the drive, waits for frames that are not drawn, and stops at the end', () => {
     vi.useFakeTimers();
     editor.goToFrame(16);
-    editor.togglePlay();
+    editor.frames.togglePlay();
     vi.advanceTimersByTime(100);
     expect(editor.frameIndex).toBe(17);
     editor.canAdvance = () => false;
@@ -418,7 +418,7 @@ describe('Editor', () => {
     vi.advanceTimersByTime(300);
     expect(editor.frameIndex).toBe(19);
     expect(editor.session.getState().isPlaying).toBe(false);
-    editor.togglePlay();
+    editor.frames.togglePlay();
     expect(editor.frameIndex).toBe(0);
   });
 });

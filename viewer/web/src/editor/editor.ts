@@ -8,9 +8,9 @@ import {
   rotateYaw,
 } from '../geometry/box';
 import type { ResolvedCuboid } from '../geometry/interpolate';
-import { frameStateId, newTrackId, type TrackId } from '../model/ids';
+import { newTrackId, type TrackId } from '../model/ids';
 import { categoryOf } from '../model/names';
-import type { Box, FrameStateName, Track } from '../model/records';
+import type { Box, Track } from '../model/records';
 import type { Category, SceneDetail } from '../model/scene';
 import type { Vec3 } from '../model/tuples';
 import { History, type UndoResult } from '../store/history';
@@ -24,15 +24,16 @@ import { Clipboard } from './clipboard';
 import { type CloudProbe, noCloud } from './cloud_probe';
 import { Confirming } from './confirming';
 import { Fitting } from './fitting';
+import { Frames } from './frames';
 import { Gestures } from './gesture';
 import { GridVerbs } from './grid';
 import { ImageBoxes } from './image_boxes';
 import { ImageFitting } from './image_fitting';
 import { Group } from './group';
-import { Playback } from './playback';
 import { Propagation } from './propagation';
 import { noProposer, type Proposer } from './proposer';
 import { inOrder, neighbour } from './selection';
+import { StandingJudge } from './standing';
 import { Tracks } from './tracks';
 import { addTrack, putBox, type VerbContext } from './verbs';
 
@@ -86,6 +87,7 @@ export class Editor {
 
   readonly context: VerbContext;
   readonly tracks = new Tracks(this);
+  readonly standing = new StandingJudge(this);
   readonly confirming = new Confirming(this);
   readonly propagation = new Propagation(this);
   readonly fitting = new Fitting(this);
@@ -94,7 +96,7 @@ export class Editor {
   readonly grid = new GridVerbs(this);
   readonly imageBoxes = new ImageBoxes(this);
   readonly imageFitting = new ImageFitting(this);
-  private readonly playback: Playback;
+  readonly frames: Frames;
   private readonly gestures: Gestures;
   private readonly commands = new Listeners<[ViewCommand]>();
   private noticeCount = 0;
@@ -118,11 +120,7 @@ export class Editor {
     this.context = { store: this.store, author, lidar_ego };
     this.gestures = new Gestures(this.context, this.history, this.sync.commit);
     this.onCommand = this.commands.add;
-    this.playback = new Playback(this.session, {
-      timesNs: this.store.timeline.times_ns,
-      canAdvance: () => this.canAdvance(),
-      goToFrame: (frameIndex) => this.goToFrame(frameIndex),
-    });
+    this.frames = new Frames(this);
   }
 
   /** Fetch the labels and replay what an earlier page could not save. */
@@ -136,7 +134,7 @@ export class Editor {
     this.imageFitting.dispose();
     this.propagation.cancel();
     this.grid.close();
-    this.playback.stop();
+    this.frames.dispose();
     this.sync.dispose();
   }
 
@@ -180,11 +178,15 @@ export class Editor {
     this.onTrack(label, trackId, (tx, track) => putBox(this.context, tx, track, this.frameIndex, box));
   }
 
-  /** The selected object's size, held at the corner nearest to the lidar. */
+  /** The size of all that is selected, each held at the corner nearest to the lidar. */
   setSize(size_lwh_m: Vec3): void {
-    this.edit('history.resize', (box) =>
-      resizeAboutCorner(box, size_lwh_m, nearestCornerSigns(box, this.context.lidar_ego)),
-    );
+    const resize = (box: Box) =>
+      resizeAboutCorner(box, size_lwh_m, nearestCornerSigns(box, this.context.lidar_ego));
+    if (this.group.isAlone || this.grid.isOpen) {
+      this.edit('history.resize', resize);
+    } else {
+      this.group.edit('history.resize', resize);
+    }
   }
 
   nudge({ dx = 0, dy = 0, dz = 0, dyaw = 0 }: NudgeStep, hold: HoldOption = {}): void {
@@ -209,7 +211,7 @@ export class Editor {
   /** A drag starts; returns the box that its steps are computed from, or null where the frame has none. */
   beginGesture(label: string, trackId = this.selectedTrackId, frameIndex = this.frameIndex): Box | null {
     const snapshot = this.gestures.begin(label, trackId, [frameIndex]);
-    this.takeGroupAlong(label, trackId);
+    this.takeGroupAlong(trackId);
     return snapshot;
   }
 
@@ -221,11 +223,13 @@ export class Editor {
   /** The drag is done: one undo step, one request. */
   endGesture(): void {
     this.gestures.end();
+    this.imageBoxes.endHold();
   }
 
   /** The held key is up. */
   endHold(): void {
     this.gestures.endHold();
+    this.imageBoxes.endHold();
   }
 
   /** As if the drag had never been. */
@@ -235,44 +239,10 @@ export class Editor {
 
   // Frames
 
-  setFrameState(state: FrameStateName | null, frameIndex = this.frameIndex): void {
-    const id = frameStateId(frameIndex);
-    this.perform('history.frame_state', (tx) => {
-      if (state === null) {
-        tx.remove('frame_states', id);
-      } else {
-        tx.put('frame_states', { id, frame_index: frameIndex, state });
-      }
-    });
-  }
-
   goToFrame(frameIndex: number): void {
     this.endGesture();
     const last = this.scene.frames.length - 1;
     this.session.setState({ frameIndex: Math.max(0, Math.min(last, Math.round(frameIndex))), draft: null });
-  }
-
-  nextFrame(): void {
-    this.goToFrame(this.frameIndex + 1);
-  }
-
-  previousFrame(): void {
-    this.goToFrame(this.frameIndex - 1);
-  }
-
-  /** To the selected track's next key. */
-  nextKey(): void {
-    const key = this.selectedKeys().find(({ frame_index }) => frame_index > this.frameIndex);
-    this.goToFrame(key?.frame_index ?? this.frameIndex);
-  }
-
-  previousKey(): void {
-    const key = this.selectedKeys().findLast(({ frame_index }) => frame_index < this.frameIndex);
-    this.goToFrame(key?.frame_index ?? this.frameIndex);
-  }
-
-  togglePlay(): void {
-    this.playback.toggle();
   }
 
   // Selection and tools
@@ -315,7 +285,7 @@ export class Editor {
   pickCategory(name: string): void {
     const { selected } = this;
     if (selected && this.session.getState().tool !== 'create') {
-      this.tracks.setCategory(selected.track.id, name);
+      this.group.setCategory(name);
     } else {
       this.setCategoryForNew(name);
     }
@@ -398,20 +368,20 @@ export class Editor {
     }
     if (hold) {
       this.gestures.hold(label, selectedTrackId, [first, ...others]);
-      this.takeGroupAlong(label, selectedTrackId);
+      this.takeGroupAlong(selectedTrackId);
       this.gestures.update(boxes);
     } else {
       this.gestures.begin(label, selectedTrackId, [first, ...others]);
-      this.takeGroupAlong(label, selectedTrackId);
+      this.takeGroupAlong(selectedTrackId);
       this.gestures.update(boxes);
       this.gestures.end();
     }
   }
 
-  /** What is selected together moves together. */
-  private takeGroupAlong(label: string, trackId: TrackId | null): void {
+  /** What is selected together moves, turns and grows together; the grid is about one object. */
+  private takeGroupAlong(trackId: TrackId | null): void {
     const { selectedTrackId, alsoSelected } = this.session.getState();
-    if (label === 'history.move' && trackId === selectedTrackId) {
+    if (trackId === selectedTrackId && !this.grid.isOpen) {
       this.gestures.takeAlong(alsoSelected);
     }
   }
@@ -425,9 +395,5 @@ export class Editor {
   get inOrder(): readonly ResolvedCuboid[] {
     const { frameIndex, selectionOrder } = this.session.getState();
     return inOrder(this.store.resolveFrame(frameIndex), selectionOrder);
-  }
-
-  private selectedKeys() {
-    return this.selectedTrackId === null ? [] : this.store.keysOfTrack(this.selectedTrackId);
   }
 }

@@ -1,6 +1,5 @@
 /** A drag or a held key: many small changes from one snapshot that become one undo step and one request. */
-import { centerOf, moveInEgo } from '../geometry/box';
-import { subtract } from '../geometry/vec3';
+import { follow } from '../geometry/follow';
 import type { TrackId } from '../model/ids';
 import type { Box, Track } from '../model/records';
 import { isEqual } from '../store/equal';
@@ -24,7 +23,7 @@ interface Gesture {
   readonly isHeld: boolean;
 }
 
-/** Another object of the group that is moved. */
+/** Another object of the group that is moved, turned or resized. */
 interface Companion {
   readonly track: Track;
   readonly before: Before;
@@ -37,8 +36,8 @@ export class Gestures {
   private readonly commit: () => void;
   private current: Gesture | null = null;
   private companions: readonly Companion[] = [];
-  /** Whether they have moved; until then they need no keys. */
-  private haveCompanionsMoved = false;
+  /** Whether they have changed; until then they need no keys. */
+  private haveCompanionsChanged = false;
   private readonly waiting: (() => void)[] = [];
   private timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -72,7 +71,7 @@ export class Gestures {
     return snapshot;
   }
 
-  /** Other tracks that move as much as the gesture's own does in its first frame. */
+  /** Other tracks to which the same is done as to the gesture's own in its first frame. */
   takeAlong(trackIds: readonly TrackId[]): void {
     const [frame = -1] = this.current?.frames ?? [];
     if (this.companions.length > 0) {
@@ -113,17 +112,16 @@ export class Gestures {
       this.context.store.transact((tx) => {
         const track = tx.get('tracks', current.track.id) ?? current.track;
         putBoxes(this.context, tx, track, boxes, current.before);
-        this.moveCompanions(tx, first, boxes.get(first) ?? current.snapshot, current.snapshot);
+        this.changeCompanions(tx, first, boxes.get(first) ?? current.snapshot, current.snapshot);
       });
     }
   }
 
-  private moveCompanions(tx: Transaction, frame: number, box: Box, snapshot: Box): void {
-    const shift = subtract(centerOf(box), centerOf(snapshot));
-    this.haveCompanionsMoved ||= shift.some((metres) => metres !== 0);
-    if (this.haveCompanionsMoved) {
+  private changeCompanions(tx: Transaction, frame: number, box: Box, snapshot: Box): void {
+    this.haveCompanionsChanged ||= !isSameBox(box, snapshot);
+    if (this.haveCompanionsChanged) {
       for (const { track, before, snapshot: own } of this.companions) {
-        const { ego_from_object, size_lwh_m } = moveInEgo(own, shift);
+        const { ego_from_object, size_lwh_m } = follow(own, snapshot, box);
         const present = tx.get('tracks', track.id) ?? track;
         putBox(this.context, tx, present, frame, { ego_from_object, size_lwh_m }, before);
       }
@@ -155,7 +153,7 @@ export class Gestures {
   private close(): void {
     this.current = null;
     this.companions = [];
-    this.haveCompanionsMoved = false;
+    this.haveCompanionsChanged = false;
     this.stopTimer();
     this.waiting.splice(0).forEach((go) => go());
   }
@@ -167,3 +165,6 @@ export class Gestures {
     }
   }
 }
+
+const isSameBox = (a: Box, b: Box): boolean =>
+  isEqual(a.ego_from_object, b.ego_from_object) && isEqual(a.size_lwh_m, b.size_lwh_m);

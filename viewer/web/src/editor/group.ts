@@ -1,9 +1,10 @@
 /** Several objects selected at once: one of them, `selectedTrackId`, is what panels and side views show. */
 import type { ResolvedCuboid } from '../geometry/interpolate';
 import type { TrackId } from '../model/ids';
+import type { Box } from '../model/records';
 import type { Editor } from './editor';
-import { neighbour } from './selection';
-import { removeFromFrame } from './verbs';
+import { isUnconfirmed, neighbour } from './selection';
+import { ensureKey, putBox, putCategory, removeFromFrame } from './verbs';
 
 export class Group {
   private readonly editor: Editor;
@@ -22,6 +23,10 @@ export class Group {
   get cuboids(): readonly ResolvedCuboid[] {
     const { store, frameIndex } = this.editor;
     return this.trackIds.flatMap((id) => store.resolveTrack(id, frameIndex) ?? []);
+  }
+
+  get isAlone(): boolean {
+    return this.trackIds.length < 2;
   }
 
   has(trackId: TrackId): boolean {
@@ -58,11 +63,65 @@ export class Group {
     this.editor.session.setState({ alsoSelected: others });
   }
 
-  /** Take all that is selected out of the current frame, as one step. */
+  /** Go on to another object with what is selected, or go back over it: it is left out again. */
+  extendTo(trackId: TrackId): void {
+    const [shown, ...others] = this.trackIds;
+    if (this.has(trackId) && trackId !== shown) {
+      this.set([trackId, ...others.filter((id) => id !== trackId)]);
+    } else if (!this.has(trackId)) {
+      this.toggle(trackId);
+    }
+  }
+
+  // Verbs on all of them; each one undo step
+
+  edit(label: string, change: (box: Box) => Box): void {
+    const { editor, cuboids } = this;
+    editor.perform(label, (tx) =>
+      cuboids.forEach(({ track, cuboid }) => {
+        const { ego_from_object, size_lwh_m } = change(cuboid);
+        putBox(editor.context, tx, track, editor.frameIndex, { ego_from_object, size_lwh_m });
+      }),
+    );
+  }
+
+  setCategory(name: string): void {
+    const { editor, trackIds } = this;
+    const { store } = editor;
+    const to = editor.category(name);
+    editor.perform('history.category', (tx) =>
+      trackIds.forEach((id) => {
+        const track = store.get('tracks', id);
+        if (track) {
+          putCategory(store, tx, track, to);
+        }
+      }),
+    );
+  }
+
+  /** Agree with what is selected in the current frame, and go on to what nobody has agreed with. */
+  confirm(): void {
+    const { editor, cuboids } = this;
+    if (this.isAlone) {
+      editor.confirming.confirm();
+      return;
+    }
+    const { context, frameIndex, selectedTrackId } = editor;
+    editor.perform('history.confirm', (tx) =>
+      cuboids
+        .filter(({ cuboid }) => isUnconfirmed(cuboid))
+        .forEach(({ track }) =>
+          ensureKey(context, tx, track.id, frameIndex, { confirmed_by: context.author }),
+        ),
+    );
+    editor.confirming.goToNext(selectedTrackId);
+  }
+
+  /** Take all that is selected out of the current frame. */
   deleteCuboids(): void {
     const { editor } = this;
     const { cuboids, trackIds } = this;
-    if (trackIds.length < 2) {
+    if (this.isAlone) {
       editor.tracks.deleteCuboid();
       return;
     }

@@ -7,12 +7,14 @@ import type { LtrbPx, Vec2 } from '../model/tuples';
 import { stepsOfKind } from '../store/diff';
 import { isEqual } from '../store/equal';
 import type { ImageDraft } from '../store/session';
-import type { Editor } from './editor';
+import type { Editor, HoldOption } from './editor';
 
 export class ImageBoxes {
   private readonly editor: Editor;
   private byImage: ReadonlyMap<string, readonly ImageBox[]> | null = null;
   private isFollowing = false;
+  /** Whether a key that changes a box is held, so that its undo step is open. */
+  private isHeld = false;
 
   constructor(editor: Editor) {
     this.editor = editor;
@@ -83,13 +85,39 @@ export class ImageBoxes {
     }
   }
 
+  /** The same as a part of a held key's step, which stays open until `endHold`. */
+  private changeHeld(box: ImageBox, ltrb_px: LtrbPx): void {
+    if (canChange(box) && !isEqual(box.ltrb_px, ltrb_px)) {
+      if (!this.isHeld) {
+        this.editor.endGesture();
+        this.editor.history.mark('images.change');
+        this.isHeld = true;
+      }
+      this.editor.store.transact((tx) => tx.put('image_boxes', { ...box, ltrb_px }));
+    }
+  }
+
+  /** The held key is up, or something else begins. */
+  endHold(): void {
+    if (this.isHeld) {
+      this.isHeld = false;
+      this.editor.history.close();
+      this.editor.sync.commit();
+    }
+  }
+
   /** Move the part of the selected box that the arrow keys have, by pixels of the image. */
-  nudge(delta: Vec2): void {
+  nudge(delta: Vec2, { hold = false }: HoldOption = {}): void {
     const { selected } = this;
     const camera = this.cameraOf(selected);
     const { imageBoxPart } = this.editor.session.getState();
     if (selected && camera) {
-      this.change(selected, movePart(camera, selected.ltrb_px, imageBoxPart, delta));
+      const moved = movePart(camera, selected.ltrb_px, imageBoxPart, delta);
+      if (hold) {
+        this.changeHeld(selected, moved);
+      } else {
+        this.change(selected, moved);
+      }
     }
   }
 

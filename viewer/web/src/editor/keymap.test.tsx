@@ -63,6 +63,18 @@ describe('the keyboard', () => {
     expect(x()).toBeCloseTo(10.5, 9);
   });
 
+  it('leaves copying to the browser while text of the page is selected', () => {
+    document.body.append('some words');
+    const words = document.body.lastChild as Text;
+    document.getSelection()?.selectAllChildren(document.body);
+    expect(words.data).toBe('some words');
+    expect(press('c', { ctrlKey: true }).defaultPrevented).toBe(false);
+    expect(editor.clipboard.isEmpty).toBe(true);
+    document.getSelection()?.removeAllRanges();
+    expect(press('c', { ctrlKey: true }).defaultPrevented).toBe(true);
+    expect(editor.clipboard.isEmpty).toBe(false);
+  });
+
   it('makes a step of its own of every press', () => {
     press('w');
     release();

@@ -60,7 +60,16 @@ export function bindKeys(
   };
 }
 
+/** Whether the key copies text that somebody selected on the page. */
+function copiesText({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean {
+  const isCopy = key.toLowerCase() === 'c' && (ctrlKey || metaKey) && !shiftKey && !altKey;
+  return isCopy && (document.getSelection()?.toString() ?? '') !== '';
+}
+
 function handleKeyDown(editor: Editor, event: KeyboardEvent, keymap: Keymap): void {
+  if (copiesText(event)) {
+    return;
+  }
   const isElsewhere = ownsKeys(event.target) || isForControl(event);
   if (!isElsewhere && answerByKey(editor, event)) {
     event.preventDefault();

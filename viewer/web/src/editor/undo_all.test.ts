@@ -6,7 +6,10 @@ import { type ImageBoxId, newTrackId, type TrackId } from '../model/ids';
 import type { FittedBox } from '../model/proposals';
 import type { AnyRecord, Box, ImageBox } from '../model/records';
 import { RECORD_KINDS } from '../model/records';
+import type { CameraInfo } from '../model/scene';
+import type { LtrbPx } from '../model/tuples';
 import { MemoryJournal } from '../store/journal';
+import type { ImageDraft } from '../store/session';
 import { FakeServer, keyOf, sceneOf, trackOf } from '../store/testing';
 import { ACTIONS } from './actions';
 import { Editor } from './editor';
@@ -62,6 +65,20 @@ const VERBS: Readonly<Record<string, Verb>> = {
   labelOnce: (editor, _dice, id) => editor.propagation.labelOnce(id),
   snap: (editor, _dice, id) => editor.propagation.snap(id),
   thin: (editor, _dice, id) => editor.propagation.thin(id),
+  drawTight: (editor, { frame, x }, trackId) =>
+    drawInImage(editor, { frameIndex: frame, trackId, kind: 'tight' }, x),
+  drawIgnore: (editor, { frame, x }) =>
+    drawInImage(editor, { frameIndex: frame, trackId: null, kind: 'ignore' }, x),
+  changeImageBox: (editor, { x }) =>
+    onImageBox(editor, x, (box) => editor.imageBoxes.change(box, rectangleAt(x))),
+  nudgeImageBox: (editor, { x, verb }) =>
+    onImageBox(editor, x, () => {
+      for (let part = verb % 5; part > 0; part -= 1) {
+        editor.imageBoxes.nextPart();
+      }
+      editor.imageBoxes.nudge([2, x > 0.5 ? -1 : 1]);
+    }),
+  removeImageBox: (editor, { x }) => onImageBox(editor, x, () => editor.imageBoxes.removeSelected()),
   gridInterpolate: inGrid((editor) => editor.grid.interpolate()),
   gridToggleKeys: inGrid((editor) => editor.grid.toggleKeys()),
   gridConfirm: inGrid((editor) => editor.grid.confirm()),
@@ -69,7 +86,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   gridCopy: inGrid((editor) => editor.grid.copy()),
   gridFit: inGrid((editor) => editor.grid.fit('all')),
   gridNudge: inGrid((editor) => editor.nudge({ dx: 0.2 })),
-  setFrameState: (editor, { x }) => editor.setFrameState(x > 0.6 ? 'done' : x > 0.3 ? 'empty' : null),
+  setFrameState: (editor, { x }) => editor.frames.setState(x > 0.6 ? 'done' : x > 0.3 ? 'empty' : null),
 };
 
 /** Actions that would take back what the test wants kept; whose effect it checks itself. */
@@ -89,6 +106,25 @@ const STEPS: readonly (readonly [string, Verb])[] = [
 function pick({ store }: Editor, x: number): TrackId {
   const tracks = store.all('tracks');
   return tracks[Math.floor(x * tracks.length) % Math.max(1, tracks.length)]?.id ?? newTrackId();
+}
+
+const rectangleAt = (x: number): LtrbPx => [x * 50, x * 20, x * 50 + 30, x * 20 + 25];
+
+type DrawnIn = Pick<ImageDraft, 'frameIndex' | 'trackId' | 'kind'>;
+
+function drawInImage(editor: Editor, drawn: DrawnIn, x: number): void {
+  editor.imageBoxes.keep({ ...drawn, camera: 'front', id: null, ltrb_px: rectangleAt(x) });
+}
+
+/** Go to one of the 2D boxes there are, and do something with it. */
+function onImageBox(editor: Editor, x: number, verb: (box: ImageBox) => unknown): void {
+  const boxes = editor.store.all('image_boxes');
+  const box = boxes[Math.floor(x * boxes.length) % Math.max(1, boxes.length)];
+  if (box) {
+    editor.goToFrame(box.frame_index);
+    editor.imageBoxes.select(box.id);
+    verb(box);
+  }
 }
 
 /** In the grid of the selected object, with some frames chosen. */
@@ -127,6 +163,21 @@ const proposed = (frame_index: number) => ({
   supported_faces: [],
   point_count: 40,
 });
+
+const FRONT: CameraInfo = {
+  name: 'front',
+  model: 'pinhole',
+  width_px: 300,
+  height_px: 100,
+  fx_px: 180,
+  fy_px: 180,
+  cx_px: 150,
+  cy_px: 50,
+  distortion: [],
+  max_angle_rad: Math.PI / 2,
+  cam_from_ego: { quat_wxyz: [0.5, 0.5, -0.5, 0.5], translation_m: [0, 1.2, 0] },
+  images_are: 'rectified',
+};
 
 /** A machine that always has the same idea. */
 const proposer = {
@@ -228,7 +279,7 @@ describe('undo all, redo all', () => {
         image_boxes: [imageBox('i', 'a')],
       },
     });
-    const scene = sceneOf({ frameCount: FRAMES });
+    const scene = { ...sceneOf({ frameCount: FRAMES }), cameras: [FRONT] };
     const frames = scene.frames.map((frame) => ({ ...frame, points_url: `/points/${frame.index}` }));
     const editor = new Editor({
       scene: { ...scene, frames },

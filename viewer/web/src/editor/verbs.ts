@@ -156,7 +156,7 @@ export function ensureKey(
   }
 }
 
-/** Take the object out of one frame; before and after it, everything stays where it was. */
+/** Take the object out of one frame, with its 2D boxes there; before and after it, everything stays where it was. */
 export function removeFromFrame(
   context: VerbContext,
   tx: Transaction,
@@ -178,6 +178,7 @@ export function removeFromFrame(
   if (key) {
     tx.remove('cuboids', key.id);
   }
+  removeImageBoxes(context.store, tx, track.id, (frame) => frame === frameIndex);
   shrinkLife(tx, track, frameIndex);
 }
 
@@ -198,9 +199,22 @@ function shrinkLife(tx: Transaction, track: Track, frameIndex: number): void {
 /** Remove a track with all that refers to it. */
 export function removeTrack(store: LabelStore, tx: Transaction, trackId: TrackId): void {
   store.keysOfTrack(trackId).forEach((key) => tx.remove('cuboids', key.id));
-  const boxes = store.all('image_boxes').filter((box) => box.track_id === trackId);
-  boxes.forEach((box) => tx.remove('image_boxes', box.id));
+  removeImageBoxes(store, tx, trackId, () => true);
   tx.remove('tracks', trackId);
+}
+
+/** An object's 2D boxes go where it goes. */
+function removeImageBoxes(
+  store: LabelStore,
+  tx: Transaction,
+  trackId: TrackId,
+  isGone: (frameIndex: number) => boolean,
+): void {
+  for (const box of store.all('image_boxes')) {
+    if (box.track_id === trackId && isGone(box.frame_index)) {
+      tx.remove('image_boxes', box.id);
+    }
+  }
 }
 
 /** The attributes with one more answer, or without it. */

@@ -1,12 +1,13 @@
 /** The routes, inside everything that all pages share. */
-import { Center, Loader, MantineProvider } from '@mantine/core';
+import { Center, Loader, MantineProvider, MantineThemeProvider, Modal } from '@mantine/core';
 import '@mantine/core/styles.css';
 import { Notifications } from '@mantine/notifications';
 import '@mantine/notifications/styles.css';
+import '../ui/toasts.css';
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { i18n } from 'i18next';
-import { lazy, Suspense, useState } from 'react';
-import { I18nextProvider } from 'react-i18next';
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
+import { I18nextProvider, useTranslation } from 'react-i18next';
 import { Route, Switch } from 'wouter';
 
 import type { Socket } from '../api/socket';
@@ -32,17 +33,30 @@ export function App({ language, queries, socket }: AppProps) {
   return (
     <I18nextProvider i18n={language}>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="dark">
-        <Notifications position="bottom-right" limit={4} zIndex={1000} />
-        <ErrorBoundary>
-          <QueryClientProvider client={queries}>
-            <SocketProvider value={socket}>
-              <Routes />
-            </SocketProvider>
-          </QueryClientProvider>
-        </ErrorBoundary>
+        <Notifications className="tb-toasts" position="bottom-center" limit={4} zIndex={1000} />
+        <NamedClosing>
+          <ErrorBoundary>
+            <QueryClientProvider client={queries}>
+              <SocketProvider value={socket}>
+                <Routes />
+              </SocketProvider>
+            </QueryClientProvider>
+          </ErrorBoundary>
+        </NamedClosing>
       </MantineProvider>
     </I18nextProvider>
   );
+}
+
+/** The cross of every dialog has a name, in the person's language. */
+function NamedClosing({ children }: { readonly children: ReactNode }) {
+  const { t } = useTranslation();
+  const label = t('common.close');
+  const named = useMemo(() => {
+    const defaultProps = { closeButtonProps: { 'aria-label': label } };
+    return { components: { Modal: Modal.extend({ defaultProps }) } };
+  }, [label]);
+  return <MantineThemeProvider theme={named}>{children}</MantineThemeProvider>;
 }
 
 function Routes() {

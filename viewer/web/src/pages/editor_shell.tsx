@@ -30,6 +30,7 @@ import { ToolRail } from '../panels/tools/tool_rail';
 import { TopBar } from '../panels/topbar/top_bar';
 import { KeyLookupProvider } from '../ui/keys';
 import { toastInfo } from '../ui/toast';
+import { useToastsAbove } from '../ui/use_toasts_above';
 import { BatchGridArea } from './batch_grid';
 import './editor.css';
 import { FirstHint } from './first_hint';
@@ -50,7 +51,9 @@ export function EditorShell({ editor, authors }: EditorShellProps) {
   const isExpanded = useStore(editor.session, (state) => state.lanesOpen);
   const conflict = useConflict(editor);
   const root = useRef<HTMLDivElement>(null);
+  const timeline = useRef<HTMLDivElement>(null);
   useRegions(root);
+  useToastsAbove(timeline);
   useKeys(editor);
   return (
     <KeyLookupProvider value={KEY_LOOKUP}>
@@ -87,7 +90,7 @@ export function EditorShell({ editor, authors }: EditorShellProps) {
               <SideList />
               <Properties />
             </aside>
-            <div className="tb-area-time" data-region>
+            <div ref={timeline} className="tb-area-time" data-region>
               <Timeline
                 isExpanded={isExpanded}
                 onToggle={() => editor.session.setState({ lanesOpen: !isExpanded })}

@@ -11,7 +11,13 @@ export function PageBar({ title }: { readonly title?: string | undefined }) {
   const { t } = useTranslation();
   return (
     <header className="tb-page-bar">
-      <Anchor component={Link} href="/" c="inherit" underline="never" aria-label={t('errors.toProjects')}>
+      <Anchor
+        component={Link}
+        href="/"
+        c="inherit"
+        underline="never"
+        aria-label={`Truebox: ${t('errors.toProjects')}`}
+      >
         <Logo />
       </Anchor>
       {title === undefined ? null : (

@@ -188,9 +188,9 @@ function SceneProgress({ scene }: { readonly scene: SceneSummary }) {
   return (
     <Tooltip label={text}>
       <div className="tb-progress">
-        <Progress.Root size={8} flex={1}>
-          <Progress.Section value={percent(done, count)} color="lagoon" aria-label={text} />
-          <Progress.Section value={percent(empty, count)} color="dark.3" />
+        <Progress.Root size={8} flex={1} role="img" aria-label={text}>
+          <Progress.Section value={percent(done, count)} color="lagoon" withAria={false} />
+          <Progress.Section value={percent(empty, count)} color="dark.3" withAria={false} />
         </Progress.Root>
         <span className="tb-num tb-dim">{percent(done + empty, count)} %</span>
       </div>

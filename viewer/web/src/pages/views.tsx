@@ -1,11 +1,11 @@
 /** The places of the four views, over one canvas: labels and empty states, nothing that would catch the pointer. */
 import { Loader } from '@mantine/core';
-import { IconAlertTriangle, IconCloudOff } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCloudOff, IconPointOff } from '@tabler/icons-react';
 import type { ReactNode, RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { CloudOverlay } from '../panels/display/cloud_overlay';
-import { useSelected } from '../panels/editor_context';
+import { useSelected, useSession } from '../panels/editor_context';
 import type { SideViewName, ViewportStatus } from '../scene/viewport';
 import type { ViewRefs } from './use_viewport';
 
@@ -70,11 +70,22 @@ function LostState() {
 
 function CloudState({ status }: { readonly status: ViewportStatus }) {
   const { t } = useTranslation();
+  const isBare = useSession(
+    ({ cloudProgress }) => cloudProgress?.state === 'full' && cloudProgress.total === 0,
+  );
   if (status.state === 'empty') {
     return (
       <p className="tb-cloud-state" role="status" data-testid="no-cloud">
         <IconCloudOff size={16} aria-hidden="true" />
         {t('editor.noCloud')}
+      </p>
+    );
+  }
+  if (status.state === 'ready' && isBare) {
+    return (
+      <p className="tb-cloud-state" role="status" data-testid="no-points">
+        <IconPointOff size={16} aria-hidden="true" />
+        {t('gaps.noPoints')}
       </p>
     );
   }

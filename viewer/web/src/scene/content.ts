@@ -3,6 +3,7 @@ import { Scene } from 'three';
 
 import type { ShownPoints } from '../editor/cloud_probe';
 import type { Editor } from '../editor/editor';
+import { styleOf } from '../editor/line_style';
 import type { Face } from '../geometry/box';
 import { shownCuboids } from '../editor/visibility';
 import type { ResolvedCuboid } from '../geometry/interpolate';
@@ -10,12 +11,13 @@ import type { TrackId } from '../model/ids';
 import { trackName } from '../model/names';
 import type { Box } from '../model/records';
 import type { Person } from '../model/scene';
+import type { Vec2, Vec3 } from '../model/tuples';
 import { ColoredCloud } from './colored_cloud';
 import { FaceSupport } from './face_support';
 import type { ShownFrame } from './frames';
 import type { DrawnPoints } from './retained_points';
 import type { Label } from './labels';
-import { labelAnchor, styleOf } from './layers/cuboid_lines';
+import { labelAnchor } from './layers/cuboid_lines';
 import { CuboidsLayer, type CuboidLook, type Emphasis } from './layers/cuboids';
 import { EgoLayer } from './layers/ego';
 import { FrustumLayer } from './layers/frustum';
@@ -24,7 +26,7 @@ import { PixelRayLayer } from './layers/pixel_ray';
 import { NearPointsLayer } from './layers/near_points';
 import { POINTS, SIDE_VIEW_ONLY } from './layers/channels';
 import { PointsLayer } from './layers/points';
-import { trackStops, TrajectoryLayer } from './layers/trajectory';
+import { stopAt, type TrackStop, trackStops, TrajectoryLayer } from './layers/trajectory';
 import { boxTest } from './near_points';
 import type { Pickable } from './picking';
 import { windowRegion, type Window } from './side_region';
@@ -50,6 +52,7 @@ export class Content {
   readonly #ego = new EgoLayer();
   readonly #frustums = new FrustumLayer();
   readonly #trajectory = new TrajectoryLayer();
+  #stops: readonly TrackStop[] = [];
   readonly #pixelRay = new PixelRayLayer();
   readonly #support = new FaceSupport();
   #shown: ShownFrame | null = null;
@@ -105,6 +108,12 @@ export class Content {
     return cloud === null || box === undefined
       ? null
       : this.#support.facesOf(cloud, box, this.#editor.context.lidar_ego);
+  }
+
+  /** The frame whose mark on the selected object's way is drawn near a place on the screen. */
+  frameOfStopAt(place: Vec2, project: (point: Vec3) => Vec2 | null, withinPx: number): number | null {
+    const shown = this.#shown?.frameIndex ?? -1;
+    return stopAt(this.#stops, shown, place, project, withinPx)?.frame_index ?? null;
   }
 
   colorOf(resolved: ResolvedCuboid): string {
@@ -280,14 +289,15 @@ export class Content {
   #showTrajectory(selectedTrackId: TrackId | null): void {
     const track = selectedTrackId === null ? undefined : this.#editor.store.get('tracks', selectedTrackId);
     if (track === undefined || !this.#editor.session.getState().showTrajectory) {
+      this.#stops = [];
       this.#trajectory.set([], '#ffffff');
       return;
     }
     const { frames } = this.#editor.scene;
     const resolve = (frameIndex: number) => this.#editor.store.resolveTrack(track.id, frameIndex);
     const life = [track.first_frame, track.last_frame] as const;
-    const stops = trackStops(frames, this.#shown?.frameIndex ?? 0, life, resolve);
-    this.#trajectory.set(stops, this.#editor.category(track.category).color);
+    this.#stops = trackStops(frames, this.#shown?.frameIndex ?? 0, life, resolve);
+    this.#trajectory.set(this.#stops, this.#editor.category(track.category).color);
   }
 }
 

@@ -44,6 +44,11 @@ export class Frames {
     return this.#shown;
   }
 
+  /** Memory of the clouds that are kept for another look. */
+  get keptBytes(): number {
+    return this.#client.keptBytes;
+  }
+
   /** Whether the wanted frame is on the screen. */
   get isSettled(): boolean {
     return this.#shown.state !== 'loading' && this.#shown.frameIndex === this.#wanted?.frameIndex;

@@ -7,6 +7,7 @@ export class NoWebGlViewport implements Viewport {
     points: 0,
     totalPoints: 0,
     drawnPoints: 0,
+    keptBytes: 0,
     frameReadyAt: null,
     lastSwitchMs: null,
   };

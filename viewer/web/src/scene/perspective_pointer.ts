@@ -1,6 +1,6 @@
 /** The mouse in the perspective view: tools first, the camera with what they leave. */
 import type { Editor } from '../editor/editor';
-import type { PointerInput, Tool } from '../editor/tools/tool';
+import { CLICK_PX, type PointerInput, type Tool } from '../editor/tools/tool';
 import { createTools } from '../editor/tools/tool_box';
 import { groundAt, type Ray } from '../geometry/hit_test';
 import { add, subtract } from '../geometry/vec3';
@@ -14,6 +14,8 @@ import { pickBox, pickGround, pickPoint } from './picking';
 /** A box counts as under the cursor from this many pixels around it. */
 const BOX_PX = 4;
 const POINT_PX = 6;
+/** A mark of another frame on the selected object's way. */
+const STOP_PX = 6;
 
 export interface PointerContext {
   readonly editor: Editor;
@@ -84,7 +86,7 @@ export class PerspectivePointer {
     const isCameraMoving = event.buttons !== 0 && this.#press?.isCaptured !== true;
     if (!isCameraMoving) {
       this.#tool.onPointerMove(this.#inputOf(event));
-      this.#showCursor();
+      this.#showCursor(event);
       this.#showBand(event);
     }
   }
@@ -138,6 +140,12 @@ export class PerspectivePointer {
     }
     this.#move = event;
     this.flush();
+    const stop = this.#stopUnder(event);
+    if (stop !== null && !this.#press.isCaptured && this.#press.farthestPx < CLICK_PX) {
+      this.#cancel();
+      this.#context.editor.goToFrame(stop);
+      return;
+    }
     this.#tool.onPointerUp(this.#inputOf(event));
     this.#release();
   }
@@ -182,10 +190,20 @@ export class PerspectivePointer {
     this.#context.requestFrame();
   }
 
-  #showCursor(): void {
+  /** The frame of the mark under the pointer, while nothing but selecting is done. */
+  #stopUnder(event: MouseEvent): number | null {
+    const isSelecting = this.#context.editor.session.getState().tool === 'select';
+    const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
+    const project = (point: Vec3) => this.#view.project(point);
+    return isSelecting && isPlain
+      ? this.#context.content.frameOfStopAt(this.#placeOf(event), project, STOP_PX)
+      : null;
+  }
+
+  #showCursor(event: MouseEvent): void {
     const { tool, hoveredTrackId } = this.#context.editor.session.getState();
-    this.#view.element.style.cursor =
-      tool !== 'select' ? 'crosshair' : hoveredTrackId === null ? 'default' : 'pointer';
+    const isOnSomething = hoveredTrackId !== null || this.#stopUnder(event) !== null;
+    this.#view.element.style.cursor = tool !== 'select' ? 'crosshair' : isOnSomething ? 'pointer' : 'default';
   }
 
   #showBand(event: MouseEvent): void {

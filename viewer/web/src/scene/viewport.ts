@@ -27,6 +27,8 @@ export interface ViewportStats {
   readonly totalPoints: number;
   /** Points that the last drawing of the big view showed: fewer while the camera moves over a big cloud. */
   readonly drawnPoints: number;
+  /** Memory of the clouds that are kept for another look. */
+  readonly keptBytes: number;
   /** When the shown frame was drawn, as `performance.now()` counts. */
   readonly frameReadyAt: number | null;
   /** From asking for the shown frame to its being drawn. */

@@ -102,6 +102,7 @@ export class WebGlViewport implements Viewport {
       points: this.#content.pointCount,
       totalPoints: cloud?.total_count ?? 0,
       drawnPoints: this.#renderer.drawnPoints,
+      keptBytes: this.#frames.keptBytes,
       ...this.#clock.times,
     };
   }
@@ -236,7 +237,6 @@ export class WebGlViewport implements Viewport {
   }
 
   #onFrame(shown: ShownFrame): void {
-    this.#tellProgress();
     if (shown.state === 'loading') {
       // What is on the screen stays there: drawing it again would only delay the new frame.
       this.#tell();
@@ -289,6 +289,8 @@ export class WebGlViewport implements Viewport {
 
   /** Called when what it tells is on the screen. */
   #tell(): void {
+    // The page's own words about the cloud must not delay its drawing.
+    this.#tellProgress();
     const { state, frameIndex, message } = this.#frames.shown;
     this.#status = { state, frameIndex, message };
     for (const listener of this.#listeners) {

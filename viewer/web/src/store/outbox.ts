@@ -4,6 +4,9 @@ import type { LabelChange } from '../model/records';
 import { changeOfDiff, diffOfChange, diffOfSteps, type Step, stepsOf } from './diff';
 import { isEqual } from './equal';
 import type { JournalWriter } from './journal_writer';
+import { mergeTracks } from './merge_tracks';
+import { type Choice, type Conflict, settle } from './rebase';
+import type { ServerLabels } from './server_labels';
 import { readRecord, type Tables } from './tables';
 
 export class Outbox {
@@ -76,6 +79,23 @@ export class Outbox {
     const before = this.changes;
     this.changes = changes;
     this.journal.rewrite(before, changes);
+  }
+
+  /** Settle conflicts of the first change, one by one. */
+  settle(conflicts: readonly Conflict[], choice: Choice, { tables, lostTrack }: ServerLabels): void {
+    for (const conflict of conflicts) {
+      this.replace(settle(this.changes, conflict, choice, tables, lostTrack));
+    }
+  }
+
+  /** Take over what others changed of the same tracks without contradiction; false where there is no such thing. */
+  merge(server: Tables): boolean {
+    const merged = mergeTracks(this.changes, server);
+    const isNew = merged !== this.changes;
+    if (isNew) {
+      this.replace(merged);
+    }
+    return isNew;
   }
 
   /** A record that already is on the server as the first change wants it is no part of that change any more. */

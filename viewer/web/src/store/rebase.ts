@@ -118,7 +118,7 @@ function dropped(queue: readonly LabelChange[], conflict: Conflict): readonly La
   const isDropped = (step: Step) =>
     (step.kind === conflict.kind && step.id === conflict.id) ||
     // Who keeps the track keeps its keys and image boxes.
-    (conflict.reason === 'track_used' && trackOf(step.before) === conflict.id);
+    (isRemovalOfTrack(conflict) && trackOf(step.before) === conflict.id);
   return mapSteps(queue, (steps) => steps.filter((step) => !isDropped(step)));
 }
 
@@ -130,7 +130,11 @@ function insisted(
 ): readonly LabelChange[] {
   switch (conflict.reason) {
     case 'changed':
-      return withHome(rebased(queue, conflict, conflict.theirs), conflict, server, lostTrack);
+      return withoutRest(
+        withHome(rebased(queue, conflict, conflict.theirs), conflict, server, lostTrack),
+        conflict,
+        server,
+      );
     case 'key_exists':
       return rebased(
         renamed(queue, conflict.id, conflict.theirs?.id ?? conflict.id),
@@ -140,7 +144,7 @@ function insisted(
     case 'track_removed':
       return withHome(queue, conflict, server, lostTrack);
     case 'track_used':
-      return withFirst(queue, leftBehind(server, headSteps(queue), conflict.id));
+      return withoutRest(queue, conflict, server);
     case 'number_taken':
       return withFirst(queue, [
         step('tracks', conflict.theirs as Track, { ...(conflict.theirs as Track), external_id: null }),
@@ -194,6 +198,16 @@ function withHome(
   return track ? withFirst(queue, [step('tracks', null, track)]) : queue;
 }
 
+const isRemovalOfTrack = ({ kind, mine }: Conflict): boolean => kind === 'tracks' && mine === null;
+
+/** With a track goes what others made of it meanwhile. */
+const withoutRest = (
+  queue: readonly LabelChange[],
+  conflict: Conflict,
+  server: Tables,
+): readonly LabelChange[] =>
+  isRemovalOfTrack(conflict) ? withFirst(queue, leftBehind(server, headSteps(queue), conflict.id)) : queue;
+
 function withoutNumber(queue: readonly LabelChange[], trackId: string): readonly LabelChange[] {
   return mapSteps(queue, (steps) =>
     steps.map((each) =>
@@ -227,7 +241,8 @@ function withoutOrphans(
   return mapSteps(queue, (steps) => steps.filter((each) => trackOf(each.after) !== id));
 }
 
-const mapSteps = (
+/** The changes with other steps in them. */
+export const mapSteps = (
   queue: readonly LabelChange[],
   map: (steps: readonly Step[]) => readonly Step[],
 ): readonly LabelChange[] => queue.map((change) => withSteps(change, map(stepsOf(diffOfChange(change)))));
@@ -244,7 +259,7 @@ const trackOf = (record: AnyRecord | null): string | null =>
 
 const isCuboidStep = (each: Step): each is Step<'cuboids'> => each.kind === 'cuboids';
 const isImageBoxStep = (each: Step): each is Step<'image_boxes'> => each.kind === 'image_boxes';
-const isTrackStep = (each: Step): each is Step<'tracks'> => each.kind === 'tracks';
+export const isTrackStep = (each: Step): each is Step<'tracks'> => each.kind === 'tracks';
 
 const touches = (steps: readonly Step[], kind: RecordKind, id: string): boolean =>
   steps.some((each) => each.kind === kind && each.id === id);

@@ -33,6 +33,27 @@ describe('settings', () => {
     expect(localStorage.getItem(KEY)).toContain('4.5');
   });
 
+  it('keep how big clouds are shown', () => {
+    const chosen = {
+      colorMode: 'ring',
+      pointBudget: 250_000,
+      heightClip: [-1, 3],
+      distanceClip: 60,
+      intensityPercentiles: [5, 95],
+      eyeDome: true,
+    } as const;
+    const session = createSession(sceneOf());
+    keepSettings(session);
+    session.setState({ ...chosen, merged: 'scene' });
+    const next = createSession(sceneOf());
+    keepSettings(next);
+    expect(next.getState()).toMatchObject({ ...chosen, merged: 'off' });
+    session.setState({ heightClip: null, distanceClip: null });
+    const last = createSession(sceneOf());
+    keepSettings(last);
+    expect(last.getState()).toMatchObject({ ...chosen, heightClip: null, distanceClip: null });
+  });
+
   it('write nothing while nothing of them changes', () => {
     const session = createSession(sceneOf());
     keepSettings(session);
@@ -51,6 +72,17 @@ describe('settings', () => {
     [{ recentActions: [1] }],
     [{ frameIndex: 3 }],
     [{ constructor: 1 }],
+    [{ pointBudget: 0 }],
+    [{ pointBudget: null }],
+    [{ heightClip: [3, -1] }],
+    [{ heightClip: [0, '2'] }],
+    [{ heightClip: [0, 1, 2] }],
+    [{ distanceClip: -5 }],
+    [{ intensityPercentiles: null }],
+    [{ intensityPercentiles: [2, 101] }],
+    [{ eyeDome: 'yes' }],
+    [{ merged: 'scene' }],
+    [{ cloudProgress: null }],
   ])('ignore %o', (values) => {
     expect(settingsOf({ version: 1, values })).toEqual({});
   });

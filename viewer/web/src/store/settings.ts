@@ -1,5 +1,6 @@
 /** Display settings that a person finds again: the fields of the session that are saved in this browser. */
 import {
+  COLOR_MODES,
   type ColorMode,
   IMAGE_LAYERS,
   PLAYBACK_SPEEDS,
@@ -15,8 +16,6 @@ const STORAGE_KEY = 'truebox.settings';
 const VERSION = 1;
 const MOST_RECENT = 12;
 
-const COLOR_MODES = ['height', 'intensity', 'category', 'image'] as const satisfies readonly ColorMode[];
-
 /** Reads one saved value; undefined where it is none of those that the field may have. */
 type Reader<T> = (value: unknown) => T | undefined;
 
@@ -26,6 +25,19 @@ const within =
   (least: number, most: number): Reader<number> =>
   (value) =>
     typeof value === 'number' && value >= least && value <= most ? value : undefined;
+
+/** Two numbers that rise, within bounds. */
+const span =
+  (least: number, most: number): Reader<readonly [number, number]> =>
+  (value) => {
+    const [low, high] = Array.isArray(value) && value.length === 2 ? value.map(within(least, most)) : [];
+    return low !== undefined && high !== undefined && low < high ? [low, high] : undefined;
+  };
+
+const orNull =
+  <T>(reader: Reader<T>): Reader<T | null> =>
+  (value) =>
+    value === null ? null : reader(value);
 
 const oneOf =
   <T>(allowed: readonly T[]): Reader<T> =>
@@ -51,6 +63,11 @@ const flags =
 const SAVED = {
   colorMode: oneOf<ColorMode>(COLOR_MODES),
   pointSize: within(1, 8),
+  pointBudget: within(1, 1e9),
+  heightClip: orNull(span(-1000, 1000)),
+  distanceClip: orNull(within(1, 100_000)),
+  intensityPercentiles: span(0, 100),
+  eyeDome: flag,
   sweeps: oneOf<SweepCount>(SWEEP_COUNTS),
   showGround: flag,
   showGrid: flag,

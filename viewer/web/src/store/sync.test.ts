@@ -39,6 +39,7 @@ describe('Sync', () => {
     sync.commit();
   };
   const xOf = ({ store }: Browser, id = 'a-0') => store.get('cuboids', id)?.ego_from_object.translation_m[0];
+  const shownKeys = ({ store }: Browser) => Array.from(store.all('cuboids'), ({ id }) => id).sort();
   const onServer = (id = 'a-0') => server.tables.cuboids.get(id)?.ego_from_object.translation_m[0];
   const reaches = (browser: Browser, state: string) =>
     vi.waitFor(() => expect(browser.sync.state).toBe(state));
@@ -324,12 +325,29 @@ describe('Sync', () => {
     browser.sync.resolve(choice);
     await reaches(browser, 'saved');
     expect([...server.tables.cuboids.keys()].filter((id) => id !== 'a-0')).toEqual(left);
-    expect([...server.tables.cuboids.keys()].sort()).toEqual(
-      browser.store
-        .all('cuboids')
-        .map(({ id }) => id)
-        .sort(),
-    );
+    expect([...server.tables.cuboids.keys()].sort()).toEqual(shownKeys(browser));
+  });
+
+  it.each([
+    ['mine', []],
+    ['theirs', ['a-0', 'a-4']],
+  ] as const)('asks once about the removal of a track that someone made longer: %s', async (choice, left) => {
+    const browser = open();
+    await browser.sync.start();
+    server.changeByOther({
+      added: { cuboids: [keyOf('a', 4, 4)] },
+      updated: { tracks: [{ from: trackOf('a'), to: trackOf('a', { last_frame: 4 }) }] },
+    });
+    browser.store.transact((tx) => {
+      tx.remove('cuboids', 'a-0');
+      tx.remove('tracks', 'a');
+    });
+    browser.sync.commit();
+    await reaches(browser, 'conflict');
+    browser.sync.resolve(choice);
+    await reaches(browser, 'saved');
+    expect([...server.tables.cuboids.keys()].sort()).toEqual(left);
+    expect(shownKeys(browser)).toEqual(left);
   });
 
   it('keeps a number that someone else gave to another track', async () => {

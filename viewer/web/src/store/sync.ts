@@ -1,7 +1,7 @@
 /** Saving: each gesture becomes one label change, journaled, sent until the server has it, merged with what others do. */
 import { ApiError, messageOf } from '../api/errors';
 import { backoffMs } from '../api/backoff';
-import { type ChangeId, newChangeId, type SceneId } from '../model/ids';
+import { type ChangeId, newChangeId } from '../model/ids';
 import type { LabelChange, SceneLabels } from '../model/records';
 import type { SyncState } from '../model/scene';
 import {
@@ -15,27 +15,16 @@ import {
   type Step,
   stepsOf,
 } from './diff';
-import type { Journal } from './journal';
 import { JournalWriter } from './journal_writer';
 import type { LabelStore } from './label_store';
 import { Listeners } from './listeners';
 import { Outbox } from './outbox';
-import type { Pages } from './pages';
-import { type Choice, type Conflict, findConflicts, rejectedRecords, settle } from './rebase';
+import { type Choice, type Conflict, findConflicts, rejectedRecords } from './rebase';
 import { type Extent, ServerLabels } from './server_labels';
+import type { SyncOptions } from './sync_options';
 import type { Transport } from './transport';
 
 export type { Choice, Conflict } from './rebase';
-
-export interface SyncOptions {
-  readonly sceneId: SceneId;
-  readonly author: string;
-  readonly journal: Journal;
-  /** How long to wait before the next attempt; the tests shorten it. */
-  readonly delayMs?: (attempt: number) => number;
-  /** The browser's other pages; the tests give their own. */
-  readonly pages?: Pages;
-}
 
 export class Sync {
   /** Called when the state, the conflicts or the number of waiting changes may have changed. */
@@ -211,10 +200,7 @@ export class Sync {
       // The server takes a change as a whole or not at all.
       this.outbox.replace(choice === 'theirs' ? this.outbox.all.slice(1) : this.outbox.all);
     } else {
-      const { tables, lostTrack } = this.server;
-      for (const each of conflict ? [conflict] : this.currentConflicts) {
-        this.outbox.replace(settle(this.outbox.all, each, choice, tables, lostTrack));
-      }
+      this.outbox.settle(conflict ? [conflict] : this.currentConflicts, choice, this.server);
     }
     const isOver = isRejected || conflict === undefined;
     this.currentConflicts = isOver ? [] : this.currentConflicts.filter((each) => each !== conflict);
@@ -250,6 +236,11 @@ export class Sync {
       return;
     }
     const isNew = !this.outbox.isAttempted(head);
+    if (isNew && this.outbox.merge(this.server.tables)) {
+      this.show(this.outbox.steps);
+      this.pump();
+      return;
+    }
     const conflicts = isNew ? findConflicts(this.outbox.all, this.server.tables) : [];
     if (conflicts.length > 0) {
       this.raise(conflicts);

@@ -14,7 +14,15 @@ interface EmptyProps {
   readonly testId?: string;
 }
 
-export function Empty({ icon, title, text, children, isCompact = false, isPage = false, testId }: EmptyProps) {
+export function Empty({
+  icon,
+  title,
+  text,
+  children,
+  isCompact = false,
+  isPage = false,
+  testId,
+}: EmptyProps) {
   return (
     <div className={isCompact ? 'tb-empty tb-empty-compact' : 'tb-empty'} data-testid={testId}>
       <div className="tb-empty-icon" aria-hidden="true">

@@ -25,7 +25,17 @@ interface IconButtonProps extends TargetProps {
 }
 
 export function IconButton(props: IconButtonProps) {
-  const { label, keys, icon, onClick, testId, disabled = false, isActive, isDanger = false, ...others } = props;
+  const {
+    label,
+    keys,
+    icon,
+    onClick,
+    testId,
+    disabled = false,
+    isActive,
+    isDanger = false,
+    ...others
+  } = props;
   const { size = 30, position = 'bottom', isHintHidden = false, className, ...target } = others;
   return (
     <Hint label={label} keys={keys} position={position} isHidden={isHintHidden}>

@@ -14,7 +14,7 @@ export function LogoMark({ size = 24 }: { readonly size?: number }) {
 export function Logo() {
   const { t } = useTranslation();
   return (
-    <span style={{ display: 'inline-flex', alignItems: 'center', gap: 8 }}>
+    <span style={{ display: 'flex', alignItems: 'center', gap: 8 }}>
       <LogoMark />
       <strong style={{ fontSize: 15, letterSpacing: 0.2 }}>{t('app.name')}</strong>
     </span>

@@ -104,7 +104,10 @@ export const theme = createTheme({
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 600 } }),
     Button: Button.extend({ defaultProps: { size: 'sm' } }),
     Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' } }),
-    Menu: Menu.extend({ defaultProps: { shadow: 'md', withinPortal: true } }),
+    Menu: Menu.extend({
+      // The placeholder is no item of a menu, which screen readers stumble over.
+      defaultProps: { shadow: 'md', withinPortal: true, withInitialFocusPlaceholder: false },
+    }),
     Modal: Modal.extend({
       defaultProps: {
         centered: true,
@@ -150,12 +153,16 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--tb-faint': '#87959a',
     '--mantine-color-body': '#11171a',
     '--mantine-color-dimmed': '#93a1a4',
+    '--mantine-color-placeholder': '#87959a',
     '--mantine-color-default': '#1b2327',
     '--mantine-color-default-hover': '#232d32',
     '--mantine-color-default-border': '#33404a',
   },
   light: {
     '--tb-on-accent': '#ffffff',
+    '--mantine-color-dimmed': '#57666a',
+    '--mantine-color-placeholder': '#5c6a6e',
+    '--tb-tint-yellow': '#8f6000',
     '--tb-ok': '#257a4b',
     '--tb-warn': '#8f6000',
     '--tb-bad': '#c0362b',

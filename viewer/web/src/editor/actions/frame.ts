@@ -10,16 +10,16 @@ const frame = (id: string, keys: readonly string[], run: (editor: Editor) => voi
   action('frame', id, keys, run, { repeats: true });
 
 export const FRAME: readonly Action[] = [
-  frame('next_frame', ['ArrowRight', 'PageDown'], (editor) => editor.nextFrame()),
-  frame('previous_frame', ['ArrowLeft', 'PageUp'], (editor) => editor.previousFrame()),
+  frame('next_frame', ['ArrowRight', 'PageDown'], (editor) => editor.frames.next()),
+  frame('previous_frame', ['ArrowLeft', 'PageUp'], (editor) => editor.frames.previous()),
   frame('first_frame', ['Home'], (editor) => editor.goToFrame(0)),
   frame('last_frame', ['End'], (editor) => editor.goToFrame(editor.scene.frames.length - 1)),
-  frame('next_key', ['Ctrl+ArrowRight'], (editor) => editor.nextKey()),
-  frame('previous_key', ['Ctrl+ArrowLeft'], (editor) => editor.previousKey()),
+  frame('next_key', ['Ctrl+ArrowRight'], (editor) => editor.frames.nextKey()),
+  frame('previous_key', ['Ctrl+ArrowLeft'], (editor) => editor.frames.previousKey()),
   frame('skip_forward', ['Alt+PageDown'], (editor) => editor.goToFrame(editor.frameIndex + SKIP)),
   frame('skip_back', ['Alt+PageUp'], (editor) => editor.goToFrame(editor.frameIndex - SKIP)),
   action('frame', 'go_to_frame', ['Ctrl+G'], (editor) => editor.session.setState({ palette: 'frame ' })),
-  action('frame', 'play', [' '], (editor) => editor.togglePlay()),
+  action('frame', 'play', [' '], (editor) => editor.frames.togglePlay()),
   action('frame', 'play_faster', ['>'], (editor) => stepSpeed(editor, 1)),
   action('frame', 'play_slower', ['<'], (editor) => stepSpeed(editor, -1)),
   action('frame', 'frame_done', ['N'], (editor) => toggleFrameState(editor, 'done')),
@@ -28,7 +28,7 @@ export const FRAME: readonly Action[] = [
 
 function toggleFrameState(editor: Editor, state: 'done' | 'empty'): void {
   const current = editor.store.get('frame_states', `${editor.frameIndex}`)?.state;
-  editor.setFrameState(current === state ? null : state);
+  editor.frames.setState(current === state ? null : state);
 }
 
 function stepSpeed(editor: Editor, step: 1 | -1): void {

@@ -4,7 +4,7 @@ import { type Action, action, hasTrack, onSelected } from './action';
 export const OBJECT: readonly Action[] = [
   action('object', 'select_next', ['Tab'], (editor) => editor.selectNext(), { repeats: true }),
   action('object', 'select_previous', ['Shift+Tab'], (editor) => editor.selectPrevious(), { repeats: true }),
-  onSelected('object', 'confirm', ['C', 'Enter'], (editor) => editor.confirming.confirm()),
+  onSelected('object', 'confirm', ['C', 'Enter'], (editor) => editor.group.confirm()),
   action('object', 'confirm_track', ['Shift+C'], (editor) => editor.confirming.confirmTrack(), {
     isEnabled: hasTrack,
   }),

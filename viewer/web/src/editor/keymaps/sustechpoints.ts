@@ -25,6 +25,8 @@ export const SUSTECHPOINTS: Preset = {
     delete_cuboid: ['Delete', 'Ctrl+D'],
     new_box: ['B'],
     fit_heading: ['R', 'F'],
+    fit_all: ['Shift+R'],
+    fit_to_ground: ['Alt+R'],
     open_grid: ['V'],
     grid_close: ['V', 'Escape'],
     grid_choose_all: ['S', 'Ctrl+A'],

@@ -120,6 +120,29 @@ describe('the tools of an enlarged image', () => {
     expect(boxes()[0]?.ltrb_px).toEqual([400, 100, 500, 200]);
   });
 
+  it('make one undo step of a held arrow key', () => {
+    editor.session.setState({ imageTool: 'tight' });
+    drag([400, 100], [500, 200]);
+    const hold = (times: number) =>
+      Array.from({ length: times }, () => editor.imageBoxes.nudge([1, 0], { hold: true }));
+    hold(5);
+    editor.endHold();
+    hold(3);
+    editor.endHold();
+    expect(boxes()[0]?.ltrb_px).toEqual([408, 100, 508, 200]);
+    editor.undo();
+    expect(boxes()[0]?.ltrb_px).toEqual([405, 100, 505, 200]);
+    editor.undo();
+    expect(boxes()[0]?.ltrb_px).toEqual([400, 100, 500, 200]);
+    // What begins meanwhile ends it.
+    hold(2);
+    editor.frames.setState('done');
+    editor.undo();
+    expect(boxes()[0]?.ltrb_px).toEqual([402, 100, 502, 200]);
+    editor.undo();
+    expect(boxes()[0]?.ltrb_px).toEqual([400, 100, 500, 200]);
+  });
+
   it('draw regions to ignore that belong to no object; what an import gave stays as it came', () => {
     editor.session.setState({ imageTool: 'ignore' });
     drag([10, 10], [60, 50]);

@@ -16,7 +16,7 @@ export const clouds = {
   distanceClip: 'Distance shown',
   everything: 'Everything',
   merged: 'All sweeps as one cloud',
-  mergedHint: 'Labelled moving objects are kept in place; others leave a trail.',
+  mergedHint: 'Labeled moving objects are kept in place; others leave a trail.',
   mergedOff: 'Off',
   mergedObject: 'Around the object',
   mergedScene: 'The whole scene',

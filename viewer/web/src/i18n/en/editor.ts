@@ -28,6 +28,7 @@ export const editor = {
     hintCreate: 'then click an object, or drag a rectangle around it on the ground.',
     hintPress: 'Press',
     hintDismiss: 'Hide this hint',
+    hintNext: 'Its other frames:',
   },
   save: {
     saved: 'Saved',
@@ -54,7 +55,7 @@ export const editor = {
     enlarge: 'Enlarge {{name}}',
     best: 'Best view of the selected object',
     bestShort: 'Best view',
-    zoomHint: 'Wheel to zoom, drag to move, double-click to fit',
+    zoomHint: 'Wheel zooms, drag moves, double-click fits',
     fit: 'Fit',
     next: 'Next camera',
     previous: 'Previous camera',

@@ -29,6 +29,8 @@ export const fitting = {
     face_bottom: 'bottom',
     tilt: 'Tilt',
     tiltHint: 'Pitch and roll, and handles for them in the side and rear views',
+    hintCreate:
+      'Click the {{category}}; a drag draws its rectangle, Ctrl drag from back to front its heading; Esc leaves',
     sticky: 'Create cuboids, one a click, until Esc',
     together: '{{count}} selected: they move, fit, copy and go together',
     mousePlace: 'Place a fitted cuboid',

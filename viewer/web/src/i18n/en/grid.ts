@@ -40,6 +40,7 @@ export const grid = {
     nothingHint: 'Choose one in the list, or close the grid.',
     selectFirst: 'Select an object first: the grid shows it in all of its frames',
     chooseTargets: 'Choose the frames to copy to as well: Ctrl or Shift with a click',
+    isBehind: 'Not while the batch grid is open',
     isClosed: 'The batch grid is not open',
     fitStep: 'fit frames',
     fitDone: 'Fitted {{done}} of {{of}} frames; they wait to be confirmed',

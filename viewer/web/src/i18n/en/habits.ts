@@ -5,7 +5,6 @@ export const habits = {
     speed: 'Speed of playing',
     speedShort: '{{speed}}×',
     keysBroken: 'The saved keys could not be read, so Truebox keys are in force. Your keys: {{key}}',
-    theme: 'Light or dark',
   },
   palette: {
     title: 'Commands',
@@ -72,7 +71,7 @@ export const habits = {
     preset: 'Keys of {{name}}',
   },
   filter: {
-    label: 'Filter: words, cat: src: id: conf< is:',
+    label: 'Filter, such as car or is:unconfirmed',
     category: 'Category',
     source: 'Source',
     state: 'State',

@@ -1,4 +1,4 @@
-/** Texts of whole tracks: carried on, labelled once, cut, joined, confirmed. */
+/** Texts of whole tracks: carried on, labeled once, cut, joined, confirmed. */
 export const sequences = {
   sequences: {
     group: 'Tracks',
@@ -9,9 +9,9 @@ export const sequences = {
     cancel: 'Cancel',
     refused: 'Not done: {{message}}',
     noPoses: 'This scene has no poses, so nothing is known to stand still in it',
-    labelledOnce: 'Labelled once for frames {{first}}–{{last}}',
+    labelledOnce: 'Labeled once for frames {{first}}–{{last}}',
     labelledUnseen:
-      'Labelled once for frames {{first}}–{{last}}; the server could not say where else it is seen',
+      'Labeled once for frames {{first}}–{{last}}; the server could not say where else it is seen',
     snapNeedsStatic: 'Only what stands still follows its points: press O first',
     snapped_one: 'Follows the points with {{count}} key, up to {{most_m}} m off',
     snapped_other: 'Follows the points with {{count}} keys, up to {{most_m}} m off',
@@ -78,10 +78,19 @@ export const sequences = {
     stepMerge: 'merge two tracks',
     stepConfirmTrack: 'confirm the track',
     legend: 'Lines of cuboids',
-    legendHuman: 'a key: set or confirmed by a person, or imported',
+    mouseStop: 'Go to the frame of a mark on an object’s way',
+    mouseStopKeys: 'click on the mark',
+    legendHuman: 'a key that a person set',
+    legendImported: 'an imported key, agreed with',
+    legendMachine: 'a key that a machine made, agreed with',
     legendDerived: 'derived between keys',
+    legendOpenImport: 'imported, nobody agreed yet',
     legendPropagated: 'carried on by the machine, nobody agreed yet',
     legendModel: 'proposed by a model, nobody agreed yet',
-    legendTimelineKey: 'key in the timeline: filled when agreed, hollow when not',
+    legendKeys: 'Keys in the timeline: filled when agreed with',
+    legendKeyHuman: 'set by a person',
+    legendKeyImported: 'imported',
+    legendKeyModel: 'proposed by a model',
+    legendKeyPropagated: 'carried on by the machine',
   },
 } as const;

@@ -44,6 +44,7 @@ export const editor: Pick<Texts, Sections> = {
     hintCreate: '키를 누른 다음 객체를 클릭하거나, 지면에서 객체를 감싸도록 드래그하세요.',
     hintPress: '키보드의',
     hintDismiss: '안내 숨기기',
+    hintNext: '다른 프레임:',
   },
   save: {
     saved: '저장됨',
@@ -190,7 +191,7 @@ export const editor: Pick<Texts, Sections> = {
     image: '이미지',
     pointSize: '포인트 크기',
     sweeps: '앞뒤 스윕 수',
-    sweepsHint: '움직이는 물체는 자취를 남깁니다.',
+    sweepsHint: '움직이는 객체는 자취를 남깁니다.',
     grid: '격자',
     frustums: '카메라 시야',
     ground: '지면 포인트',

@@ -12,7 +12,7 @@ function box(id: string, left: number, depth: number): CameraBox {
   return {
     trackId: id as TrackId,
     color: '#ffffff',
-    isKey: true,
+    style: 'solid',
     category: 'Car',
     cuboid: uprightBox([depth, 0, 0], [4, 2, 1.5], 0),
     projected: {

@@ -1,4 +1,5 @@
 /** The cuboids of one frame in one camera: projected once while nothing changes, drawn, and found under the pointer. */
+import { drawnShares, type LineStyle, styleOf } from '../../editor/line_style';
 import type { ResolvedCuboid } from '../../geometry/interpolate';
 import { nearestProjected } from '../../geometry/hit_test';
 import { projectBox, type ProjectedBox } from '../../geometry/project';
@@ -11,7 +12,7 @@ import type { Vec2 } from '../../model/tuples';
 export interface CameraBox {
   readonly trackId: TrackId;
   readonly color: string;
-  readonly isKey: boolean;
+  readonly style: LineStyle;
   readonly projected: ProjectedBox;
   readonly cuboid: Box;
   readonly category: string;
@@ -38,8 +39,9 @@ export class BoxProjector {
       const projected = this.projected(resolved, camera);
       if (projected !== null && projected.trunc_ltrb_px !== null) {
         const { color } = categoryOf(this.taxonomy, resolved.track.category);
-        const { track, cuboid, is_key: isKey } = resolved;
-        boxes.push({ trackId: track.id, color, isKey, projected, cuboid, category: track.category });
+        const { track, cuboid, is_key } = resolved;
+        const style = styleOf(cuboid, is_key);
+        boxes.push({ trackId: track.id, color, style, projected, cuboid, category: track.category });
       }
     }
     return boxes.sort((a, b) => b.projected.depth_m - a.projected.depth_m);
@@ -108,31 +110,57 @@ function drawBox(context: CanvasRenderingContext2D, view: ImageView, box: Camera
     context.fillStyle = box.color;
     context.fill();
   }
-  context.beginPath();
-  for (const line of edges) {
-    line.forEach((point, index) => {
-      const [x, y] = toElement(view, point);
-      if (index === 0) {
-        context.moveTo(x, y);
-      } else {
-        context.lineTo(x, y);
-      }
-    });
-  }
-  context.setLineDash(box.isKey ? [] : [4, 3]);
+  const lines = edges.map((line) => line.map((point) => toElement(view, point)));
   if (isSelected) {
     context.globalAlpha = 0.9;
     context.strokeStyle = '#0b0f12';
     context.lineWidth = 4;
-    context.stroke();
+    strokeEdges(context, lines, box.style);
   }
   context.globalAlpha = isStrong ? 1 : 0.85;
   context.strokeStyle = isSelected ? '#ffffff' : box.color;
   context.lineWidth = isStrong ? 2 : 1.25;
-  context.stroke();
+  strokeEdges(context, lines, box.style);
   context.setLineDash([]);
   context.globalAlpha = 1;
 }
+
+function strokeEdges(
+  context: CanvasRenderingContext2D,
+  lines: readonly (readonly Vec2[])[],
+  style: LineStyle,
+): void {
+  for (const line of lines) {
+    context.setLineDash(dashesOf(style, line));
+    context.beginPath();
+    line.forEach(([x, y], index) => (index === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
+    context.stroke();
+  }
+}
+
+/** Drawn and left out in turn, in pixels along one edge. */
+function dashesOf(style: LineStyle, line: readonly Vec2[]): number[] {
+  const shares = drawnShares(style);
+  if (shares === null) {
+    return [...(PATTERNS_PX.get(style) ?? [4, 3])];
+  }
+  const length = line.slice(1).reduce((sum, [x, y], index) => {
+    const [fromX, fromY] = line[index] ?? [x, y];
+    return sum + Math.hypot(x - fromX, y - fromY);
+  }, 0);
+  return shares.length === 1
+    ? []
+    : shares.flatMap(([start, end], index) => [
+        (end - start) * length,
+        ((shares[index + 1]?.[0] ?? 2) - end) * length,
+      ]);
+}
+
+const PATTERNS_PX: ReadonlyMap<LineStyle, readonly number[]> = new Map([
+  ['dashed', [4, 3]],
+  ['dash_dot', [7, 3, 1.5, 3]],
+  ['dotted', [1.5, 2.5]],
+]);
 
 /** The track under a point of the element, or null. */
 export function boxAt(view: ImageView, boxes: readonly CameraBox[], point: Vec2): TrackId | null {

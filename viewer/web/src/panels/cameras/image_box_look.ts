@@ -1,4 +1,5 @@
 /** 2D boxes over an image: which are shown, where they disagree with their cuboid, and how all that is drawn. */
+import { cuboidFingerprint } from '../../editor/fingerprint';
 import {
   type Cover,
   isDeformable,
@@ -25,6 +26,8 @@ export const LAYER_COLORS: Readonly<Record<ImageLayer, string>> = {
   ignore: '#b8c2c6',
 };
 const OFF_COLOR = '#ff4d5e';
+/** What an import said of a cuboid that was changed since is not wrong, only old. */
+const STALE_COLOR = '#e0a458';
 /** Layers drawn with dashes: what is derived beyond the image, and what is no object. */
 export const DASHED: ReadonlySet<ImageLayer> = new Set(['proj', 'ignore']);
 const LABEL_FONT = '600 11px system-ui, sans-serif';
@@ -34,6 +37,8 @@ export interface JudgedBox {
   readonly box: ImageBox;
   readonly owner: CameraBox | null;
   readonly off: readonly SideDifference[];
+  /** Whether it still is about the cuboid: one that came with an import is not, once that has changed. */
+  readonly stands: boolean;
 }
 
 /** The boxes as they are while one is in somebody's hand. */
@@ -65,7 +70,7 @@ export function judge(
     const owner = box.track_id === null ? null : (byTrack.get(box.track_id) ?? null);
     const [own] = owner === null ? [] : coverOf(owner.projected);
     if (owner === null || own === undefined || box.kind === 'ignore') {
-      return { box, owner, off: [] };
+      return { box, owner, off: [], stands: true };
     }
     const off = sideDifferences(camera, {
       kind: box.kind,
@@ -75,8 +80,14 @@ export function judge(
       isDeformable: isDeformable(taxonomy, owner.category),
       visibleShare: () => visibleShareOf(own, covers),
     });
-    return { box, owner, off };
+    return { box, owner, off, stands: standsFor(box, owner) };
   });
+}
+
+/** As `CheckContext.stands` of the server. */
+function standsFor({ kind, attributes: { given_for } }: ImageBox, owner: CameraBox): boolean {
+  const isTold = kind === 'given' && given_for !== undefined;
+  return !isTold || given_for === cuboidFingerprint(owner.cuboid, owner.category);
 }
 
 const coverOf = ({ trunc_ltrb_px, depth_m }: CameraBox['projected']): readonly Cover[] =>
@@ -88,8 +99,8 @@ export interface BoxesLook {
   readonly hoveredTrack: TrackId | null;
   readonly selectedBox: ImageBoxId | null;
   readonly part: ImageBoxPart;
-  /** `4.2 px off`. */
-  readonly offText: (differencePx: number) => string;
+  /** `4.2 px off`, or `from before the change: 4.2 px off`. */
+  readonly offText: (differencePx: number, stands: boolean) => string;
 }
 
 /** Draws the derived rectangles of the object in question, all kept ones, and in red what disagrees. */
@@ -112,7 +123,7 @@ export function drawImageBoxes(
       }
     }
   }
-  for (const { box, owner, off } of judged) {
+  for (const { box, owner, off, stands } of judged) {
     const isSelected = box.id === look.selectedBox;
     if (look.layers[box.kind]) {
       const isBold = isSelected || isStrong(box.track_id) || box.id === 'draft';
@@ -122,7 +133,7 @@ export function drawImageBoxes(
         hatch(context, view, box.ltrb_px);
       }
       context.globalAlpha = 1;
-      drawOff(context, view, { box, owner, off }, isBold ? look.offText : null);
+      drawOff(context, view, { box, owner, off, stands }, isBold ? look.offText : null);
     }
     if (isSelected && look.layers[box.kind]) {
       drawHandles(context, view, box, look.part);
@@ -185,17 +196,18 @@ function hatch(context: CanvasRenderingContext2D, view: ImageView, ltrb: LtrbPx)
 function drawOff(
   context: CanvasRenderingContext2D,
   view: ImageView,
-  { box, owner, off }: JudgedBox,
+  { box, owner, off, stands }: JudgedBox,
   text: BoxesLook['offText'] | null,
 ): void {
   const derived = owner?.projected.trunc_ltrb_px ?? null;
   for (const { side, difference_px } of off) {
     const [start, end] = sideOf(view, box.ltrb_px, side);
-    line(context, start, end, 3, []);
+    line(context, start, end, 3, [], stands);
     if (derived !== null && text !== null) {
       const [from, to] = sideOf(view, derived, side);
-      line(context, from, to, 1.5, [4, 3]);
-      label(context, [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2], text(Math.abs(difference_px)));
+      line(context, from, to, 1.5, [4, 3], stands);
+      const middle: Vec2 = [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
+      label(context, middle, text(Math.abs(difference_px), stands));
     }
   }
 }
@@ -206,12 +218,13 @@ function line(
   end: Vec2,
   width: number,
   dash: number[],
+  stands: boolean,
 ): void {
   context.beginPath();
   context.moveTo(...start);
   context.lineTo(...end);
   context.setLineDash(dash);
-  context.strokeStyle = OFF_COLOR;
+  context.strokeStyle = stands ? OFF_COLOR : STALE_COLOR;
   context.lineWidth = width;
   context.stroke();
   context.setLineDash([]);

@@ -32,8 +32,8 @@ import { PointsOverImage } from './points_layer';
 /** What only the enlarged image has. */
 export interface EnlargedParts {
   readonly points: HTMLCanvasElement;
-  /** `4.2 px off`. */
-  readonly offText: (differencePx: number) => string;
+  /** `4.2 px off`, or `from before the change: 4.2 px off`. */
+  readonly offText: (differencePx: number, stands: boolean) => string;
 }
 
 const PLAIN_LAYERS = {
@@ -120,9 +120,9 @@ export class Overlay {
     return this.shownFrame === null ? null : this.points.rangeAt(this.shownFrame, uv, withinPx);
   }
 
-  /** How many points of the cloud this camera sees; null while the cloud is not here. */
-  get pointCount(): number | null {
-    return this.shownFrame === null ? null : (this.points.inImage(this.shownFrame)?.count ?? null);
+  /** How many points of a frame's cloud this camera sees; null while the cloud is not here. */
+  pointCountIn(frameIndex: number): number | null {
+    return this.points.inImage(frameIndex)?.count ?? null;
   }
 
   /** The track under a point in client coordinates. */
@@ -216,7 +216,9 @@ export class Overlay {
     const { editor, camera, enlarged } = this;
     const all = editor.imageBoxes.inImage(camera.name, frameIndex);
     if (enlarged === null) {
-      return all.filter(({ kind }) => kind === 'ignore').map((box) => ({ box, owner: null, off: [] }));
+      return all
+        .filter(({ kind }) => kind === 'ignore')
+        .map((box) => ({ box, owner: null, off: [], stands: true }));
     }
     const { imageDraft } = editor.session.getState();
     const isHere = imageDraft?.camera === camera.name && imageDraft.frameIndex === frameIndex;

@@ -37,7 +37,8 @@ function act(editor: Editor, event: KeyboardEvent): boolean {
   const arrow = ARROWS.get(event.key);
   if (arrow !== undefined) {
     const step = event.shiftKey ? FAR_PX : STEP_PX;
-    editor.imageBoxes.nudge([arrow[0] * step, arrow[1] * step]);
+    // Until the key is up, which the keyboard tells.
+    editor.imageBoxes.nudge([arrow[0] * step, arrow[1] * step], { hold: true });
     return true;
   }
   return (

@@ -34,7 +34,8 @@ export function ZoomableImage({ camera, tools }: ZoomableImageProps) {
     (): EnlargedParts | null =>
       points.current && {
         points: points.current,
-        offText: (px) => t('images.differs', { px: formatNumber(px, 1) }),
+        offText: (px, stands) =>
+          t(stands ? 'images.differs' : 'images.differsSince', { px: formatNumber(px, 1) }),
       },
     [t],
   );
@@ -96,7 +97,7 @@ export function ZoomableImage({ camera, tools }: ZoomableImageProps) {
       <canvas ref={canvas} className="tb-image-boxes" aria-hidden="true" />
       <canvas ref={points} aria-hidden="true" data-testid="image-points" />
       <output ref={readout} className="tb-image-readout" title={t('images.depthTitle')} hidden />
-      <PointsState overlay={overlay} />
+      <PointsState overlay={overlay} shownFrame={image.shownFrame} />
       {isZoomed ? (
         <div className="tb-zoom-reset">
           <IconButton
@@ -111,22 +112,27 @@ export function ZoomableImage({ camera, tools }: ZoomableImageProps) {
   );
 }
 
+interface PointsStateProps {
+  readonly overlay: RefObject<Overlay | null>;
+  /** The frame whose image is here: only then are points drawn over it. */
+  readonly shownFrame: number | null;
+}
+
 /** Says why no points are over the image although they are wanted. */
-function PointsState({ overlay }: { readonly overlay: RefObject<Overlay | null> }) {
+function PointsState({ overlay, shownFrame }: PointsStateProps) {
   const { t } = useTranslation();
   const { onCloud } = useEditorTools();
   const isWanted = useSession((state) => state.imageLayers.points);
-  const frameIndex = useSession((state) => state.frameIndex);
-  const [count, setCount] = useState<number | null>(0);
+  const [count, setCount] = useState<number | null | undefined>(undefined);
   useEffect(() => {
-    if (!isWanted) {
+    if (!isWanted || shownFrame === null) {
       return undefined;
     }
-    const look = () => setCount(overlay.current?.pointCount ?? null);
+    const look = () => setCount(overlay.current?.pointCountIn(shownFrame));
     look();
     return onCloud(look);
-  }, [isWanted, frameIndex, onCloud, overlay]);
-  return isWanted && (count === null || count === 0) ? (
+  }, [isWanted, shownFrame, onCloud, overlay]);
+  return isWanted && shownFrame !== null && (count === null || count === 0) ? (
     <p className="tb-image-note" role="status">
       {count === null ? t('images.noCloud') : t('images.noneInCamera')}
     </p>

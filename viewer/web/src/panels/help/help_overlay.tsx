@@ -30,6 +30,9 @@ const MOUSE = [
   ['fitting.mouseSymmetric', 'fitting.mouseSymmetricKeys'],
   ['fitting.mouseFitFace', 'fitting.mouseFitFaceKeys'],
   ['help.mouseRotate', 'help.mouseRotateKeys'],
+  ['images.mousePull', 'images.mousePullKeys'],
+  ['images.mouseRay', 'images.mouseRayKeys'],
+  ['sequences.mouseStop', 'sequences.mouseStopKeys'],
 ] as const;
 
 export function HelpOverlay() {

@@ -64,7 +64,8 @@ function Answers({ attribute, current }: AnswersProps) {
         <Press
           key={key}
           keys={key}
-          text={answerTitle(t, attribute.name, what)}
+          // The cap says the value already where both are the same.
+          text={answerTitle(t, attribute.name, what).replace(`${key} · `, '')}
           isCurrent={String(what) === current}
           onPress={() => answer(editor, attribute, what)}
         />

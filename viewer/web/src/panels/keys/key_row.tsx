@@ -36,7 +36,7 @@ export function KeyRow({ action, keys, isChanged, isRecording, onRecord }: KeyRo
         {keys.map((key) => (
           <KeyChip key={key} action={action} name={name} combination={key} />
         ))}
-        <Hint label={t('keys.add', { name })}>
+        <Hint label={t('keys.add', { name })} isHidden={isRecording}>
           <ActionIcon
             ref={add}
             size={22}

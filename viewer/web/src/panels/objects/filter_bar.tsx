@@ -149,19 +149,17 @@ function Choice({ name, title, terms, text, onToggle }: ChoiceProps) {
       <Menu.Dropdown>
         {terms.length === 0 ? <Menu.Label>{t('filter.anySource')}</Menu.Label> : null}
         {terms.map(({ term, title: text_, color }) => (
-          <Menu.Item
+          <Menu.CheckboxItem
             key={term}
-            role="menuitemcheckbox"
-            aria-checked={hasTerm(text, term)}
-            leftSection={
-              color === undefined ? null : <span className="tb-swatch" style={{ background: color }} />
-            }
-            rightSection={hasTerm(text, term) ? '✓' : null}
-            onClick={() => onToggle(term)}
+            checked={hasTerm(text, term)}
+            onChange={() => onToggle(term)}
             data-testid={`filter-term-${term}`}
           >
+            {color === undefined ? null : (
+              <span className="tb-swatch tb-filter-swatch" style={{ background: color }} />
+            )}
             {text_}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
       </Menu.Dropdown>
     </Menu>

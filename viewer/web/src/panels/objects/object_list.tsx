@@ -6,9 +6,11 @@ import {
   IconDiamond,
   IconDiamondFilled,
   IconFilter,
+  IconFileImport,
+  IconPlayerTrackNext,
   IconQuestionMark,
   IconRobot,
-  IconFileImport,
+  IconUser,
 } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from 'react';
@@ -17,6 +19,7 @@ import { useTranslation } from 'react-i18next';
 import { hasTerm, toggleTerm } from '../../editor/object_filter';
 import { isUnconfirmed } from '../../editor/selection';
 import type { Person } from '../../model/scene';
+import { sourceKind } from '../../model/sources';
 import { Empty } from '../../ui/empty';
 import { formatMetres } from '../../ui/format';
 import { personColor } from '../../ui/person_color';
@@ -82,6 +85,7 @@ function Rows({ rows }: { readonly rows: readonly ObjectRow[] }) {
   const editor = useEditor();
   const box = useRef<HTMLDivElement>(null);
   const selected = useSession((state) => state.selectedTrackId);
+  const alsoSelected = useSession((state) => state.alsoSelected);
   const people = usePeopleByTrack();
   // The compiler skips this component, as it should: rows are drawn anew at each scroll.
   // eslint-disable-next-line react-hooks/incompatible-library
@@ -107,7 +111,11 @@ function Rows({ rows }: { readonly rows: readonly ObjectRow[] }) {
     if (by !== 0 && next !== undefined) {
       event.preventDefault();
       event.stopPropagation();
-      editor.select(next.trackId);
+      if (event.shiftKey) {
+        editor.group.extendTo(next.trackId);
+      } else {
+        editor.select(next.trackId);
+      }
     }
   };
   return (
@@ -115,6 +123,7 @@ function Rows({ rows }: { readonly rows: readonly ObjectRow[] }) {
       ref={box}
       className="tb-rows"
       role="listbox"
+      aria-multiselectable="true"
       tabIndex={0}
       aria-label={t('objects.title')}
       aria-activedescendant={selectedIndex >= 0 ? `object-${selected ?? ''}` : undefined}
@@ -131,6 +140,7 @@ function Rows({ rows }: { readonly rows: readonly ObjectRow[] }) {
               row={row}
               top={item.start}
               isSelected={row.trackId === selected}
+              isAlsoSelected={alsoSelected.includes(row.trackId)}
               people={people.get(row.trackId) ?? NOBODY}
             />
           );
@@ -144,11 +154,13 @@ interface RowProps {
   readonly row: ObjectRow;
   readonly top: number;
   readonly isSelected: boolean;
+  /** With another one that the panels show. */
+  readonly isAlsoSelected: boolean;
   /** Who else has it selected. */
   readonly people: readonly Person[];
 }
 
-function Row({ row, top, isSelected, people }: RowProps) {
+function Row({ row, top, isSelected, isAlsoSelected, people }: RowProps) {
   const { t } = useTranslation();
   const editor = useEditor();
   const stateText = row.isKey
@@ -161,12 +173,13 @@ function Row({ row, top, isSelected, people }: RowProps) {
       id={`object-${row.trackId}`}
       className="tb-object"
       role="option"
-      aria-selected={isSelected}
+      aria-selected={isSelected || isAlsoSelected}
+      data-also-selected={isAlsoSelected || undefined}
       data-testid="object-row"
       data-track-id={row.trackId}
       style={{ transform: `translateY(${top}px)`, ...personColor(people[0]?.color) }}
       data-others={people.length > 0 || undefined}
-      onClick={() => editor.select(row.trackId)}
+      onClick={(event) => (event.shiftKey ? editor.group.toggle(row.trackId) : editor.select(row.trackId))}
       onDoubleClick={() => editor.viewCommand('zoom-to-object')}
       onMouseEnter={() => editor.hover(row.trackId)}
     >
@@ -198,6 +211,13 @@ function Row({ row, top, isSelected, people }: RowProps) {
   );
 }
 
+const ICONS = {
+  human: IconUser,
+  propagated: IconPlayerTrackNext,
+  model: IconRobot,
+  imported: IconFileImport,
+} as const;
+
 /** A person's own cuboids need no mark. */
 function SourceMark({ row: { source, score } }: { readonly row: ObjectRow }) {
   const { t } = useTranslation();
@@ -206,7 +226,7 @@ function SourceMark({ row: { source, score } }: { readonly row: ObjectRow }) {
   }
   const share = score === null ? null : t('filter.score', { percent: Math.round(score * 100) });
   const text = [sourceTitle(t, source), share].filter(Boolean).join(' · ');
-  const Icon = source.startsWith('imported:') ? IconFileImport : IconRobot;
+  const Icon = ICONS[sourceKind(source)];
   return (
     <span title={text} data-testid="source-mark" data-source={source}>
       <Icon size={12} aria-label={text} />

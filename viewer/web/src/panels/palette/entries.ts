@@ -2,6 +2,7 @@
 import type { TFunction } from 'i18next';
 
 import { type Action, ACTIONS } from '../../editor/actions';
+import { whyNotOf } from '../../editor/actions/grid';
 import type { Editor } from '../../editor/editor';
 import { keySettings } from '../../editor/keymap_store';
 import { PRESET_IDS, PRESETS } from '../../editor/keymaps';
@@ -59,6 +60,7 @@ export function frameEntry(frameIndex: number, { editor, t }: EntrySources): Ent
 }
 
 function actionEntry(action: Action, { editor, t, english }: EntrySources): Entry {
+  const whyNot = whyNotOf(action, editor);
   const title = tKey(t, action.titleKey);
   const group = t(GROUP_TEXTS[action.group]);
   return {
@@ -68,7 +70,7 @@ function actionEntry(action: Action, { editor, t, english }: EntrySources): Entr
     names: [title, tKey(english, action.titleKey), `${group} ${title}`],
     group,
     keys: keySettings.keysOf(action.id),
-    whyNot: action.isEnabled(editor) ? null : tKey(t, action.whyNotKey),
+    whyNot: whyNot === null ? null : tKey(t, whyNot),
     run: () => action.run(editor, { hold: false }),
   };
 }

@@ -26,7 +26,7 @@ export function Palette() {
       onClose={close}
       withCloseButton={false}
       title={null}
-      aria-label={t('palette.title')}
+      attributes={{ content: { 'aria-label': t('palette.title') } }}
       size={620}
       yOffset="12vh"
       centered={false}

@@ -66,7 +66,7 @@ export function ActionButtons({ selected }: { readonly selected: ResolvedCuboid 
           size="compact-sm"
           variant="light"
           leftSection={<IconCheck size={14} />}
-          onClick={() => editor.confirming.confirm(track.id)}
+          onClick={() => editor.group.confirm()}
           data-testid="action-confirm"
         >
           {t('properties.confirm')}

@@ -39,7 +39,7 @@ export function TrackFields({ selected }: { readonly selected: ResolvedCuboid })
           )}
           onChange={(value) => {
             if (value !== null) {
-              editor.tracks.setCategory(track.id, value);
+              editor.group.setCategory(value);
             }
             releaseFocus();
           }}

@@ -4,6 +4,8 @@ import { isUnconfirmed } from '../../editor/selection';
 import type { TrackId } from '../../model/ids';
 import type { Cuboid, Track } from '../../model/records';
 import { categoryOf, trackName } from '../../model/names';
+import { type SourceKind, sourceKind } from '../../model/sources';
+import type { Vec2 } from '../../model/tuples';
 import type { TrackStop } from '../../store/session';
 import type { PeopleByTrack } from '../people';
 import { cellOf, derivedSpans, frameToX, LANE_PX, ticks, type TimeScale } from './timeline_layout';
@@ -78,7 +80,7 @@ export function drawStates(
   }
 }
 
-/** A row of a track: a thin line for its life, a bar where it is derived, a diamond at each key. */
+/** A row of a track: a thin line for its life, a bar where it is derived, a mark at each key. */
 export function drawTrack(
   context: CanvasRenderingContext2D,
   scale: TimeScale,
@@ -113,7 +115,7 @@ export function drawTrack(
   context.stroke();
 }
 
-/** Filled where somebody agreed, hollow where nobody did. */
+/** Filled where somebody agreed, hollow where nobody did; each source has a shape of its own. */
 function drawKeys(
   context: CanvasRenderingContext2D,
   scale: TimeScale,
@@ -123,7 +125,7 @@ function drawKeys(
 ): void {
   context.beginPath();
   for (const key of keys) {
-    addDiamond(context, frameToX(scale, key.frame_index), middle, radius);
+    addMark(context, sourceKind(key.source), frameToX(scale, key.frame_index), middle, radius);
   }
 }
 
@@ -171,13 +173,51 @@ export function drawStops(
   }
 }
 
-function addDiamond(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
-  context.moveTo(x - radius, y);
-  context.lineTo(x, y - radius);
-  context.lineTo(x + radius, y);
-  context.lineTo(x, y + radius);
+function addMark(
+  context: CanvasRenderingContext2D,
+  kind: SourceKind,
+  x: number,
+  y: number,
+  radius: number,
+): void {
+  const corners = CORNERS[kind];
+  if (corners === null) {
+    context.moveTo(x + 0.8 * radius, y);
+    context.arc(x, y, 0.8 * radius, 0, 2 * Math.PI);
+  } else {
+    corners.forEach(([right, down], index) => {
+      const place = [x + right * radius, y + down * radius] as const;
+      if (index === 0) {
+        context.moveTo(...place);
+      } else {
+        context.lineTo(...place);
+      }
+    });
+  }
   context.closePath();
 }
+
+/** A diamond, a square, a triangle; what was carried on is a dot. */
+const CORNERS: Readonly<Record<SourceKind, readonly Vec2[] | null>> = {
+  human: [
+    [-1, 0],
+    [0, -1],
+    [1, 0],
+    [0, 1],
+  ],
+  imported: [
+    [-0.75, -0.75],
+    [0.75, -0.75],
+    [0.75, 0.75],
+    [-0.75, 0.75],
+  ],
+  model: [
+    [0, -0.95],
+    [0.95, 0.8],
+    [-0.95, 0.8],
+  ],
+  propagated: null,
+};
 
 export interface TrackRow {
   readonly track: Track;

@@ -47,7 +47,7 @@ export function FrameControls({ isExpanded, onToggle }: FrameControlsProps) {
         label={t('timeline.previous')}
         keys={keyOf('previous_frame')}
         icon={<IconPlayerTrackPrevFilled size={14} />}
-        onClick={() => editor.previousFrame()}
+        onClick={() => editor.frames.previous()}
         disabled={frameIndex === 0}
         position="top"
         size={26}
@@ -57,7 +57,7 @@ export function FrameControls({ isExpanded, onToggle }: FrameControlsProps) {
         label={isPlaying ? t('timeline.pause') : t('timeline.play')}
         keys={keyOf('play')}
         icon={isPlaying ? <IconPlayerPauseFilled size={16} /> : <IconPlayerPlayFilled size={16} />}
-        onClick={() => editor.togglePlay()}
+        onClick={() => editor.frames.togglePlay()}
         disabled={frames.length < 2}
         isActive={isPlaying}
         position="top"
@@ -68,7 +68,7 @@ export function FrameControls({ isExpanded, onToggle }: FrameControlsProps) {
         label={t('timeline.next')}
         keys={keyOf('next_frame')}
         icon={<IconPlayerTrackNextFilled size={14} />}
-        onClick={() => editor.nextFrame()}
+        onClick={() => editor.frames.next()}
         disabled={frameIndex >= frames.length - 1}
         position="top"
         size={26}
@@ -151,7 +151,7 @@ function StateToggle({ state, current }: StateToggleProps) {
         color={state === 'done' ? 'lagoon' : 'gray'}
         leftSection={stateIcon(state, isOn)}
         aria-pressed={isOn}
-        onClick={() => editor.setFrameState(isOn ? null : state)}
+        onClick={() => editor.frames.setState(isOn ? null : state)}
         data-testid={`frame-${state}`}
       >
         {t(text)}

@@ -35,7 +35,15 @@ export function Lanes() {
   }
   const heightPx = rows.length * LANE_PX;
   return (
-    <div ref={setScroller} className="tb-lanes" onMouseLeave={() => editor.hover(null)} data-testid="lanes">
+    <div
+      ref={setScroller}
+      className="tb-lanes"
+      role="group"
+      aria-label={t('common.tracks', { count: rows.length })}
+      tabIndex={0}
+      onMouseLeave={() => editor.hover(null)}
+      data-testid="lanes"
+    >
       <div className="tb-lanes-content" style={{ height: heightPx }}>
         <LaneNames rows={rows} scroller={scroller} />
         <div>

@@ -17,7 +17,7 @@ import { tKey } from '../../i18n/dynamic';
 import type { SceneId } from '../../model/ids';
 import { IconButton } from '../../ui/icon_button';
 import { LogoMark } from '../../ui/logo';
-import { LanguageMenu } from '../../ui/preferences';
+import { LanguageMenu, ThemeButton } from '../../ui/preferences';
 import { useEditor } from '../editor_context';
 import { DisplaySettings } from '../display/display_settings';
 import { FindingsBadge } from '../findings/findings_badge';
@@ -74,11 +74,13 @@ export function TopBar({ onShowConflict }: { readonly onShowConflict: () => void
       <DisplaySettings />
       <IconButton
         label={t('editor.export')}
+        keys={keyOf('export')}
         icon={<IconDownload size={18} />}
         onClick={() => session.setState({ exportOpen: true })}
         testId="open-export"
       />
       <LanguageMenu />
+      <ThemeButton />
       <IconButton
         label={t('editor.help')}
         keys={keyOf('help')}

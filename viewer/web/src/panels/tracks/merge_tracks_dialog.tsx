@@ -117,6 +117,7 @@ function Partners({ into, other, onPick }: Pick<MergeFormProps, 'into' | 'other'
         <Select
           size="xs"
           label={t('sequences.goes')}
+          labelProps={{ c: 'dimmed', fw: 400 }}
           data={options}
           value={other.id}
           searchable

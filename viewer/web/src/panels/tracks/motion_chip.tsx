@@ -1,10 +1,11 @@
 /** A word beside an object that seems to stand still: one key makes one cuboid valid wherever it is seen. */
 import { Button } from '@mantine/core';
 import { IconParking } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { looksParked } from '../../editor/motion';
-import type { Track } from '../../model/records';
+import type { Standing } from '../../editor/motion';
+import type { Cuboid, Track } from '../../model/records';
 import { formatMetres, formatNumber } from '../../ui/format';
 import { Hint } from '../../ui/hint';
 import { useEditor, useLabelVersion } from '../editor_context';
@@ -12,9 +13,8 @@ import { keyOf } from '../key_hints';
 
 export function MotionChip({ track }: { readonly track: Track }) {
   const { t } = useTranslation();
-  const { store, tracks } = useEditor();
-  useLabelVersion();
-  const found = looksParked(store, track);
+  const { tracks } = useEditor();
+  const found = useStanding(track);
   if (found === null) {
     return null;
   }
@@ -32,4 +32,31 @@ export function MotionChip({ track }: { readonly track: Track }) {
       </Button>
     </Hint>
   );
+}
+
+/** A drag or a held key changes the keys at every step; asked is what stays for a moment. */
+const PAUSE_MS = 400;
+
+/** By the machine's judgement once it is there, by the browser's own until then and where there is none. */
+function useStanding(track: Track): Standing | null {
+  const { store, standing } = useEditor();
+  useLabelVersion();
+  const keys = store.keysOfTrack(track.id);
+  const [judged, setJudged] = useState<{
+    readonly keys: readonly Cuboid[];
+    readonly found: Standing | null;
+  } | null>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    const take = (found: Standing | null) => (isCurrent ? setJudged({ keys, found }) : undefined);
+    const timer = setTimeout(() => {
+      // Where nobody can be asked, the own rule stays in force.
+      standing.ask(track).then(take, () => undefined);
+    }, PAUSE_MS);
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [standing, track, keys]);
+  return judged?.keys === keys && !track.is_static ? judged.found : standing.guess(track);
 }

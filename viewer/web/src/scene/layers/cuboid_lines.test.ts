@@ -1,27 +1,21 @@
 import { describe, expect, it } from 'vitest';
 
+import type { LineStyle } from '../../editor/line_style';
 import { type Face, uprightBox } from '../../geometry/box';
 import { distance } from '../../geometry/vec3';
-import {
-  dashes,
-  edgeSegments,
-  faceTriangles,
-  FACES,
-  headingSegments,
-  type LineStyle,
-  styleOf,
-} from './cuboid_lines';
+import { dashes, edgeSegments, faceTriangles, FACES, headingSegments } from './cuboid_lines';
 
 const BOX = uprightBox([10, 5, 1], [4, 2, 1.5], 0);
 
 describe('cuboid lines', () => {
   it('tells keys, derived and unconfirmed cuboids apart', () => {
-    expect(styleOf({ source: 'human', confirmed_by: null }, true)).toBe('solid');
-    expect(styleOf({ source: 'propagated', confirmed_by: null }, false)).toBe('dashed');
-    expect(styleOf({ source: 'model:a@1', confirmed_by: null }, true)).toBe('corners');
-    expect(styleOf({ source: 'model:a@1', confirmed_by: 'human:local' }, true)).toBe('solid');
     expect(edgeSegments(BOX, 'solid')).toHaveLength(12);
     expect(edgeSegments(BOX, 'corners')).toHaveLength(24);
+    expect(edgeSegments(BOX, 'gap')).toHaveLength(24);
+    expect(edgeSegments(BOX, 'gaps')).toHaveLength(36);
+    const [dashDots, dashed] = [edgeSegments(BOX, 'dash_dot'), edgeSegments(BOX, 'dashed')];
+    expect(dashDots).not.toEqual(dashed);
+    expect(Math.max(...dashDots.map(([from, to]) => distance(from, to)))).toBeLessThan(1);
     expect(edgeSegments(BOX, 'dashed').length).toBeGreaterThan(24);
   });
 
@@ -32,6 +26,7 @@ describe('cuboid lines', () => {
     expect(whole(['front', 'left', 'right', 'top', 'bottom'])).toHaveLength(8);
     expect(whole(['front', 'left', 'top'])).toHaveLength(3);
     expect(whole([])).toHaveLength(0);
+    expect(whole(['front', 'left', 'top'], 'gap')).toHaveLength(2);
     expect(edgeSegments(BOX, 'corners', [])).toEqual(edgeSegments(BOX, 'corners'));
   });
 

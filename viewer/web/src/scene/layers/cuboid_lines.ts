@@ -1,25 +1,20 @@
 /** What a cuboid's wireframe is made of, by what is known about it; pure. */
+import { drawnShares, type LineStyle } from '../../editor/line_style';
 import { corners, EDGES, type Face } from '../../geometry/box';
 import { apply } from '../../geometry/se3';
 import { distance, lerp } from '../../geometry/vec3';
 import type { Box } from '../../model/records';
 import type { Vec3 } from '../../model/tuples';
 
-/**
- * A key is solid, a derived cuboid dashed; of those that nobody agreed with, what was carried on is dotted, and what a
- * model proposed shows its corners only.
- */
-export type LineStyle = 'solid' | 'dashed' | 'dotted' | 'corners';
-
 export type Segment = readonly [Vec3, Vec3];
 
 const DASH_M = 0.3;
-/** Of keys that the machine carried on and nobody agreed with. */
 const DOT_M = 0.08;
+/** A dash and a dot of what was imported and nobody agreed with. */
+const DASH_DOT_M = 0.1;
 /** Shorter than those of derived cuboids, so that the two look different. */
 const UNHELD_DASH_M = 0.12;
 const MAX_DASHES = 24;
-const CORNER_SHARE = 0.22;
 /** The heading arrow reaches this far out of the front face, as a share of the length. */
 const ARROW_SHARE = 0.28;
 const ARROW_MIN_M = 0.35;
@@ -40,25 +35,17 @@ export const FACES: readonly (readonly [number, number, number, number])[] = [
 /** Their names, in the same order. */
 const FACE_NAMES: readonly Face[] = ['front', 'back', 'left', 'right', 'top', 'bottom'];
 
-export function styleOf(cuboid: { source: string; confirmed_by: string | null }, isKey: boolean): LineStyle {
-  if (cuboid.source.startsWith('model:') && cuboid.confirmed_by === null) {
-    return 'corners';
-  }
-  if (isKey && cuboid.source === 'propagated' && cuboid.confirmed_by === null) {
-    return 'dotted';
-  }
-  return isKey ? 'solid' : 'dashed';
-}
-
-/** The twelve edges in a style; of a solid box, those of faces that no points hold are dashed. */
+/** The twelve edges in a style; of a box that somebody agreed with, those of faces that no points hold are dashed. */
 export function edgeSegments(box: Box, style: LineStyle, held: readonly Face[] | null = null): Segment[] {
   const points = corners(box);
   return EDGES.flatMap((edge) => {
     const [from, to] = [at(points, edge[0]), at(points, edge[1])];
-    const isUnheld = style === 'solid' && held !== null && !isHeld(edge, held);
+    const isUnheld = MOSTLY_WHOLE.has(style) && held !== null && !isHeld(edge, held);
     return isUnheld ? dashes(from, to, UNHELD_DASH_M) : styled(from, to, style);
   });
 }
+
+const MOSTLY_WHOLE: ReadonlySet<LineStyle> = new Set(['solid', 'gap', 'gaps']);
 
 /** Whether points hold both faces that meet in an edge. */
 function isHeld(edge: readonly [number, number], held: readonly Face[]): boolean {
@@ -69,19 +56,14 @@ function isHeld(edge: readonly [number, number], held: readonly Face[]): boolean
 }
 
 function styled(from: Vec3, to: Vec3, style: LineStyle): Segment[] {
-  switch (style) {
-    case 'solid':
-      return [[from, to]];
-    case 'corners':
-      return [
-        [from, lerp(from, to, CORNER_SHARE)],
-        [lerp(from, to, 1 - CORNER_SHARE), to],
-      ];
-    case 'dashed':
-      return dashes(from, to);
-    case 'dotted':
-      return dots(from, to);
+  const shares = drawnShares(style);
+  if (shares !== null) {
+    return shares.map(([start, end]) => [lerp(from, to, start), lerp(from, to, end)]);
   }
+  if (style === 'dotted') {
+    return dots(from, to);
+  }
+  return style === 'dash_dot' ? dashDots(from, to) : dashes(from, to);
 }
 
 /** Dashes that start and end with a whole one, so that corners are always drawn. */
@@ -98,6 +80,18 @@ export function dashes(from: Vec3, to: Vec3, dashM = DASH_M): Segment[] {
 function dots(from: Vec3, to: Vec3): Segment[] {
   const all = dashes(from, to, DOT_M);
   return all.filter((_, index) => index % 2 === 0 || index === all.length - 1);
+}
+
+/** Long dashes with a dot between them. */
+function dashDots(from: Vec3, to: Vec3): Segment[] {
+  const all = dashes(from, to, DASH_DOT_M);
+  const joined: Segment[] = [];
+  for (let index = 0; index < all.length; index += 3) {
+    const [start, end] = [all[index], all[index + 1] ?? all[index]];
+    const dot = all[index + 2];
+    joined.push(...(start && end ? [[start[0], end[1]] as const] : []), ...(dot ? [dot] : []));
+  }
+  return joined;
 }
 
 /** An arrow out of the bottom of the front face, and its head. */

@@ -12,10 +12,11 @@ import {
   type Object3D,
 } from 'three';
 
+import type { LineStyle } from '../../editor/line_style';
 import type { Face } from '../../geometry/box';
 import type { Box } from '../../model/records';
 import { mixColors, rgbOf } from '../colormap';
-import { edgeSegments, faceTriangles, FACES, headingSegments, type LineStyle } from './cuboid_lines';
+import { edgeSegments, faceTriangles, FACES, headingSegments } from './cuboid_lines';
 import { FatLines, SegmentList } from './fat_lines';
 import { PERSPECTIVE_ONLY } from './channels';
 

@@ -1,32 +1,26 @@
 import { describe, expect, it } from 'vitest';
 
-import { uprightBox } from '../../geometry/box';
-import type { ResolvedCuboid } from '../../geometry/interpolate';
-import { distance } from '../../geometry/vec3';
-import type { SceneFrame } from '../../model/scene';
-import { trackStops } from './trajectory';
+import type { Vec2, Vec3 } from '../../model/tuples';
+import { stopAt, type TrackStop } from './trajectory';
 
-describe('trackStops', () => {
-  it('carries a standing track through a moving ego to one place', () => {
-    const frames = [0, 1, 2].map((index): SceneFrame => ({
-      index,
-      time_offset_ns: index,
-      world_from_ego: { quat_wxyz: [1, 0, 0, 0], translation_m: [index * 3, 0, 0] },
-      points_url: null,
-      cameras: [],
-      image_urls: {},
-      cam_from_ego: {},
-    }));
-    const resolve = (frame: number) =>
-      ({ cuboid: uprightBox([10 - 3 * frame, 0, 1], [4, 2, 2], 0), is_key: frame === 0 }) as ResolvedCuboid;
-    const stops = trackStops(frames, 1, [0, 2], resolve);
-    expect(stops).toHaveLength(3);
-    for (const stop of stops) {
-      expect(distance(stop.point, [7, 0, 0])).toBeCloseTo(0);
-    }
-    expect(stops.map((stop) => stop.is_key)).toEqual([true, false, false]);
-    expect(trackStops([{ ...frames[0], world_from_ego: null } as SceneFrame], 0, [0, 0], resolve)).toEqual(
-      [],
-    );
+const stops: readonly TrackStop[] = [0, 1, 2, 3].map((frame_index) => ({
+  frame_index,
+  point: [10 * frame_index, 0, 0] as Vec3,
+  is_key: frame_index === 0,
+}));
+const project = ([x, y]: Vec3): Vec2 | null => (x === 30 ? null : [x, 100 + y]);
+const frameAt = (place: Vec2, shown = 9, within = 6) =>
+  stopAt(stops, shown, place, project, within)?.frame_index ?? null;
+
+describe('stopAt', () => {
+  it('is the nearest mark on the screen within reach', () => {
+    expect(frameAt([11, 103])).toBe(1);
+    expect(frameAt([16, 100])).toBe(2);
+    expect(frameAt([10, 107])).toBeNull();
+  });
+
+  it('is never that of the shown frame, nor one behind the camera', () => {
+    expect(frameAt([10, 100], 1)).toBeNull();
+    expect(frameAt([30, 100])).toBeNull();
   });
 });

@@ -2,7 +2,7 @@
 import { compose, apply, inverse } from '../../geometry/se3';
 import type { ResolvedCuboid } from '../../geometry/interpolate';
 import type { SceneFrame } from '../../model/scene';
-import type { Vec3 } from '../../model/tuples';
+import type { Vec2, Vec3 } from '../../model/tuples';
 import { FatLines, SegmentList } from './fat_lines';
 
 /** Half a tick, level and square to the way; none where the object stands. */
@@ -14,6 +14,7 @@ function across([x, y]: Vec3, [nextX, nextY]: Vec3): readonly [number, number] {
 
 /** One stop of a track, in ego of the shown frame. */
 export interface TrackStop {
+  readonly frame_index: number;
   readonly point: Vec3;
   readonly is_key: boolean;
 }
@@ -77,6 +78,27 @@ export function trackStops(
     }
     const { ego_from_object, size_lwh_m } = resolved.cuboid;
     const shown_from_object = compose(compose(shown_from_world, world_from_ego), ego_from_object);
-    return [{ point: apply(shown_from_object, [0, 0, -size_lwh_m[2] / 2]), is_key: resolved.is_key }];
+    const point = apply(shown_from_object, [0, 0, -size_lwh_m[2] / 2]);
+    return [{ frame_index: index, point, is_key: resolved.is_key }];
   });
+}
+
+/** The stop of another frame that is drawn nearest to a place on the screen, where one is near enough. */
+export function stopAt(
+  stops: readonly TrackStop[],
+  shownFrame: number,
+  [x, y]: Vec2,
+  project: (point: Vec3) => Vec2 | null,
+  withinPx: number,
+): TrackStop | null {
+  let nearest: TrackStop | null = null;
+  let nearestPx = withinPx;
+  for (const stop of stops) {
+    const drawn = stop.frame_index === shownFrame ? null : project(stop.point);
+    const away = drawn === null ? Infinity : Math.hypot(drawn[0] - x, drawn[1] - y);
+    if (away <= nearestPx) {
+      [nearest, nearestPx] = [stop, away];
+    }
+  }
+  return nearest;
 }
