@@ -1,4 +1,9 @@
-"""Gestures for a scene's labels through the real page: plain boxes in every frame, beside the tools for sequences."""
+"""Gestures for a scene's labels through the real page: plain boxes in every frame, beside the tools for sequences.
+
+A scripted annotator knows the truth, and has a hand that is not perfectly exact (``counting_page.HAND_M``). It labels
+the same objects both ways, to the same tolerance (``annotator.FACE_M``). A gesture is a click, a drag, or a press of a
+key: changes of frame, selections and moves of the camera count like all others.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import mean
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +24,9 @@ from benchmarks.counting_page import CountingPage
 from benchmarks.drives import WrittenDrive, write_simulated_drive
 from benchmarks.server_process import ServerProcess
 from geometry import SE3, Box
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NAME = "annotate"
 VIEWPORT = (1600, 900)
@@ -51,17 +59,25 @@ Way = Callable[[CountingPage, list[KnownTrack], dict[str, str]], dict[tuple[str,
 WAYS: dict[str, Way] = {"plain": label_plainly, "tools": label_with_tools}
 
 
-def run(*, frames: int = 30, azimuths: int = 900, seed: int = 41) -> dict[str, Any]:
+def run(*, frames: int = 24, azimuths: int = 900, seed: int = 41, most_tracks: int | None = None) -> dict[str, Any]:
     """Both ways on the same simulated scene; ``ratio`` is the gestures of the tools by those of plain boxes."""
+    with chromium() as browser:
+        return measure(browser, frames=frames, azimuths=azimuths, seed=seed, most_tracks=most_tracks)
+
+
+def measure(
+    browser: Browser, *, frames: int, azimuths: int, seed: int, most_tracks: int | None = None
+) -> dict[str, Any]:
+    """The same in a browser that is open; with ``most_tracks`` of the first few objects only."""
     folder = Path(tempfile.mkdtemp(prefix="truebox-annotate-"))
     try:
         drive = write_simulated_drive(folder / "drive", frames, azimuths=azimuths, pictures=False, seed=seed)
-        with ServerProcess(folder / "server") as server, chromium() as browser:
+        with ServerProcess(folder / "server") as server:
             efforts = {}
             for name, way in WAYS.items():
                 page = browser.new_context(viewport={"width": VIEWPORT[0], "height": VIEWPORT[1]}).new_page()
                 page.set_default_timeout(STEP_TIMEOUT_MS)
-                efforts[name] = _measure(server, CountingPage(page, server.url), drive, name, way)
+                efforts[name] = _measure(server, CountingPage(page, server.url), drive, (name, way), most_tracks)
                 page.context.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -74,10 +90,13 @@ def run(*, frames: int = 30, azimuths: int = 900, seed: int = 41) -> dict[str, A
     }
 
 
-def _measure(server: ServerProcess, page: CountingPage, drive: WrittenDrive, name: str, way: Way) -> Effort:
+def _measure(
+    server: ServerProcess, page: CountingPage, drive: WrittenDrive, named: tuple[str, Way], most_tracks: int | None
+) -> Effort:
+    name, way = named
     scene = server.import_folder(drive.folder, project=name)[0]
     detail = server.request("GET", f"/scenes/{scene['id']}")
-    tracks = known_tracks(drive, detail)
+    tracks = known_tracks(drive, detail)[:most_tracks]
     keys = category_keys(detail["taxonomy"]["categories"])
     page.open(scene["id"])
     page.press("v")

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page
 
+from benchmarks.editor_page import EditorPage, Place, Point, SideView, box_of
 from geometry import Box
-from tests.e2e.editor_page import EditorPage, Place, Point, SideView, box_of
 
 SLIDER_EDGE_PX = 7
 HAND_M, HAND_RAD = 0.05, float(np.deg2rad(1.5))

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from benchmarks.browser import chromium
 from benchmarks.drives import WrittenDrive, write_simulated_drive
+from benchmarks.editor_page import EditorPage
 from benchmarks.server_process import ServerProcess
-from tests.e2e.editor_page import EditorPage
 
 STEP_TIMEOUT_MS = 20_000
 VIEWPORT = (1600, 900)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.e2e.editor_page import EditorPage, Point
+from benchmarks.editor_page import EditorPage, Point
 
 
 class CountedHand:

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
 
+from benchmarks.editor_page import EditorPage
 from benchmarks.server_process import ServerProcess
 from geometry import SE3
 from labels import Cuboid, LabelChange, Track, encode_change
-from tests.e2e.editor_page import EditorPage
 from tests.e2e.odd_scenes import STEP_NS, Json, cloud_of, put_points, scene_folder, street, write_scene
 
 HOUR_NS = 3600 * 10**9

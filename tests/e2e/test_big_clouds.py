@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from benchmarks.dense_drives import write_dense_drive
+from benchmarks.editor_page import EditorPage
 from benchmarks.server_process import ServerProcess
 from tests.e2e.conftest import Watch
-from tests.e2e.editor_page import EditorPage
 from tests.e2e.odd_scenes import put_points, write_scene
 from tests.e2e.pictures import bright_share, difference, pixels_of
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from playwright.sync_api import expect
 
 from benchmarks.drives import WrittenDrive
+from benchmarks.editor_page import EditorPage, box_of
 from geometry import iou_3d
-from tests.e2e.editor_page import EditorPage, box_of
 from tests.e2e.kitti import Row
 from tests.e2e.truth import KnownCar, simulated_car
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import expect
 
+from benchmarks.editor_page import EditorPage
 from benchmarks.server_process import ServerProcess
 from geometry import SE3
 from labels import Cuboid, LabelChange, Track, encode_change
-from tests.e2e.editor_page import EditorPage
 
 FRAMES = (2, 4)
 SOURCES = ("model:detector@1", "propagated", "imported:kitti")

@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.drives import WrittenDrive, write_simulated_drive
+from benchmarks.editor_page import EditorPage
 from benchmarks.server_process import ServerProcess
 from simulation import SimulatedObject
-from tests.e2e.editor_page import EditorPage
 from tests.e2e.gestures import CountedHand
 from tests.e2e.kitti import Calib
 from tests.e2e.labeling import label_all

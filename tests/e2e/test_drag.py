@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Request
 
-from tests.e2e.editor_page import EditorPage
+from benchmarks.editor_page import EditorPage
 
 MOVES = 300
 HEAP_MB = 12

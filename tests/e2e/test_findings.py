@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from benchmarks.drives import WrittenDrive
+from benchmarks.editor_page import EditorPage
 from benchmarks.server_process import ServerProcess
 from formats import ExportOptions, SceneExport, get_format, open_scene
 from labels import Cuboid, LabelSet, Track
-from tests.e2e.editor_page import EditorPage
 from tests.e2e.truth import KnownCar, simulated_car
 
 FORMAT = "kitti-tracking"

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from playwright.sync_api import expect
 
 from benchmarks.drives import WrittenDrive
+from benchmarks.editor_page import SELECTED, EditorPage, box_of
 from geometry import Box, iou_3d
-from tests.e2e.editor_page import SELECTED, EditorPage, box_of
 from tests.e2e.truth import KnownCar, simulated_car
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from playwright.sync_api import expect
 
 from benchmarks.drives import WrittenDrive
+from benchmarks.editor_page import EditorPage
 from benchmarks.server_process import ServerProcess
 from tests.e2e.conftest import Watch
-from tests.e2e.editor_page import EditorPage
 from tests.e2e.pictures import bright_share, difference, pixels_of
 
 LOSE_CONTEXT = """() => {

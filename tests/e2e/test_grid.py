@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from benchmarks.drives import WrittenDrive, write_simulated_drive
+from benchmarks.editor_page import EditorPage, box_of
 from benchmarks.server_process import ServerProcess
 from geometry import Box, iou_3d
-from tests.e2e.editor_page import EditorPage, box_of
 from tests.e2e.labeling import label_all
 from tests.e2e.truth import simulated_car
 

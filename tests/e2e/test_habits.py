@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from playwright.sync_api import expect
 
 from benchmarks.drives import WrittenDrive
+from benchmarks.editor_page import EditorPage
 from benchmarks.server_process import ServerProcess
-from tests.e2e.editor_page import EditorPage
 from tests.e2e.labeling import label_all
 
 SNAP_M = 0.15

@@ -10,9 +10,9 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from benchmarks.editor_page import EditorPage
 from benchmarks.server_process import ServerProcess
 from tests.e2e.conftest import Watch
-from tests.e2e.editor_page import EditorPage
 
 ROWS = """\
 0 3 Car 0 0 -1.57 30 10 60 28 1.5 1.7 4.0 -2.0 1.6 14.0 -1.6

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.e2e.editor_page import EditorPage
+from benchmarks.editor_page import EditorPage
 
 
 def test_everything_by_keys(editor: EditorPage, scene: dict[str, Any]) -> None:

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from benchmarks.drives import WrittenDrive
+from benchmarks.editor_page import EditorPage
 from benchmarks.server_process import ServerProcess
 from tests.e2e.conftest import Watch
-from tests.e2e.editor_page import EditorPage
 
 SERVER_GONE = ["ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED"]
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.drives import WrittenDrive
+from benchmarks.editor_page import EditorPage
 from benchmarks.server_process import ServerProcess
-from tests.e2e.editor_page import EditorPage
 from tests.e2e.labeling import label_all
 from tests.e2e.pictures import save
 

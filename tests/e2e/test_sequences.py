@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import expect
 
 from benchmarks.drives import WrittenDrive, write_simulated_drive
+from benchmarks.editor_page import EditorPage, box_of, face_center
 from benchmarks.server_process import ServerProcess
 from geometry import SE3, Box, iou_3d
-from tests.e2e.editor_page import EditorPage, box_of, face_center
 from tests.e2e.gestures import CountedHand
 from tests.e2e.kitti import Calib, read_rows
 from tests.e2e.truth import ego_box_of_row

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Download, expect
 
 from benchmarks.drives import WrittenDrive
+from benchmarks.editor_page import EditorPage, box_of
 from benchmarks.server_process import ServerProcess
 from geometry import Box, iou_3d
-from tests.e2e.editor_page import EditorPage, box_of
 from tests.e2e.kitti import Row, read_rows
 from tests.e2e.overlay import read_strokes
 from tests.e2e.truth import KnownCar, real_car, simulated_car

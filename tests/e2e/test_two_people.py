@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from benchmarks.editor_page import EditorPage
 from benchmarks.server_process import ServerProcess
 from tests.e2e.conftest import Watch
-from tests.e2e.editor_page import EditorPage
 
 
 def test_what_one_does_appears_at_the_other(

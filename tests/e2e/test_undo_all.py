@@ -8,8 +8,8 @@ from typing import Any
 from playwright.sync_api import expect
 
 from benchmarks.drives import WrittenDrive
+from benchmarks.editor_page import EditorPage
 from benchmarks.server_process import ServerProcess
-from tests.e2e.editor_page import EditorPage
 from tests.e2e.labeling import label_all
 
 KINDS = ("tracks", "cuboids", "image_boxes", "frame_states")

@@ -32,7 +32,7 @@ export const fitting = {
     hintCreate:
       'Click the {{category}}; a drag draws its rectangle, Ctrl drag from back to front its heading; Esc leaves',
     sticky: 'Create cuboids, one a click, until Esc',
-    together: '{{count}} selected: they move, fit, copy and go together',
+    together: '{{count}} selected: they move, turn, grow, fit, copy and go together',
     mousePlace: 'Place a fitted cuboid',
     mousePlaceKeys: 'Ctrl click, or F and click',
     mouseHeading: 'Place it with its heading',

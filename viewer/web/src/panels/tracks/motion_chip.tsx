@@ -39,7 +39,8 @@ const PAUSE_MS = 400;
 
 /** By the machine's judgement once it is there, by the browser's own until then and where there is none. */
 function useStanding(track: Track): Standing | null {
-  const { store, standing } = useEditor();
+  const editor = useEditor();
+  const { store, standing } = editor;
   useLabelVersion();
   const keys = store.keysOfTrack(track.id);
   const [judged, setJudged] = useState<{
@@ -49,14 +50,20 @@ function useStanding(track: Track): Standing | null {
   useEffect(() => {
     let isCurrent = true;
     const take = (found: Standing | null) => (isCurrent ? setJudged({ keys, found }) : undefined);
-    const timer = setTimeout(() => {
-      // Where nobody can be asked, the own rule stays in force.
-      standing.ask(track).then(take, () => undefined);
-    }, PAUSE_MS);
+    const ask = () => (isCurrent ? standing.ask(track).then(take) : undefined);
+    // Nothing is asked in the middle of a drag; where nobody can be asked, the own rule stays in force.
+    const timer = setTimeout(
+      () =>
+        void editor
+          .whenIdle()
+          .then(ask)
+          .catch(() => undefined),
+      PAUSE_MS,
+    );
     return () => {
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [standing, track, keys]);
+  }, [editor, standing, track, keys]);
   return judged?.keys === keys && !track.is_static ? judged.found : standing.guess(track);
 }
