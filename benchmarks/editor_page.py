@@ -1,4 +1,4 @@
-"""The editor as a test uses it: by mouse and keyboard, reading only what the page shows or its read-only hooks tell."""
+"""The editor as tests and benchmarks use it: by mouse and keyboard, reading only what the page shows or its read-only hooks tell."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ class EditorPage:
     """One browser page with the editor in it."""
 
     def __init__(self, page: Page, url: str) -> None:
+        """The page of a browser, and where the server is."""
         self.page = page
         self.url = url
 
     # Where we are -----------------------------------------------------------------------------------------------------
 
     def open(self, scene_id: str) -> None:
+        """Open a scene and wait until it is ready."""
         self.page.goto(f"{self.url}/scenes/{scene_id}")
         self.wait_ready()
 
@@ -37,15 +39,18 @@ class EditorPage:
         self.page.wait_for_function("() => window.__truebox?.ready() === true")
 
     def wait_saved(self) -> None:
+        """Everything is on the server."""
         self.page.wait_for_function(
             "() => { const s = window.__truebox.editor.sync; return s.pendingCount === 0 && s.state === 'saved'; }"
         )
         expect(self.testid("save-state")).to_have_attribute("data-state", "saved")
 
     def testid(self, name: str) -> Locator:
+        """The element of that test id."""
         return self.page.get_by_test_id(name)
 
     def press(self, *keys: str) -> None:
+        """Press keys one after the other."""
         for key in keys:
             self.page.keyboard.press(key)
 
@@ -55,6 +60,7 @@ class EditorPage:
         self.wait_frame(index)
 
     def wait_frame(self, index: int) -> None:
+        """The frame is shown, with its points."""
         self.page.wait_for_function(
             "i => window.__truebox.editor.frameIndex === i && window.__truebox.ready() === true", arg=index
         )
@@ -68,12 +74,14 @@ class EditorPage:
         return list(self.page.evaluate(script, index))
 
     def selected(self) -> dict[str, Any]:
+        """The selected object's cuboid in the frame that is shown."""
         found = self.page.evaluate(SELECTED)
         if found is None:
             raise AssertionError("nothing is selected in this frame")
         return dict(found)
 
     def selected_box(self) -> Box:
+        """Its box in ego."""
         return box_of(self.selected())
 
     def to_screen(self, point_ego: Point) -> Place:
@@ -84,6 +92,7 @@ class EditorPage:
         return place["x"], place["y"]
 
     def to_side_view(self, view: SideView, point_ego: Point) -> Place:
+        """Where a point is in a side view."""
         place = self.page.evaluate(
             "([view, p]) => window.__truebox.worldToSideView(view, p)", [view, [float(x) for x in point_ego]]
         )
@@ -104,6 +113,7 @@ class EditorPage:
         )
 
     def drag(self, start: Place, end: Place) -> None:
+        """Drag with the left button."""
         mouse = self.page.mouse
         mouse.move(*start)
         mouse.down()
@@ -123,6 +133,7 @@ class EditorPage:
         self.next_drawing()
 
     def handle_place(self, view: SideView, handle: str) -> Place:
+        """Where a handle of the selected box is."""
         bounds = self.testid(f"handle-{view}-{handle}").bounding_box()
         if bounds is None:
             raise AssertionError(f"the {view} view has no handle {handle}")

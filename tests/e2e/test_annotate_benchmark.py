@@ -1,4 +1,4 @@
-"""The benchmark of gestures runs through the real page, at a tiny size; its figures at full size are for `truebox bench`."""
+"""The benchmark of gestures runs through the real page, at a tiny size; how many there are says little here."""
 
 from __future__ import annotations
 
