@@ -1,4 +1,4 @@
-"""The editor as tests and benchmarks use it: by mouse and keyboard, reading only what the page shows or its read-only hooks tell."""
+"""The editor by mouse and keyboard, for tests and benchmarks; it reads only what the page or its hooks tell."""
 
 from __future__ import annotations
 
