@@ -30,30 +30,55 @@ def check_shape(answer: Any, status: int, code: str) -> str:
     return str(message)
 
 
+IDENTITY = {"quat_wxyz": [1.0, 0.0, 0.0, 0.0], "translation_m": [0.0, 0.0, 0.0]}
+BOX = {"ego_from_object": IDENTITY, "size_lwh_m": [4.0, 2.0, 1.5]}
+TRACK = {
+    "id": "t", "external_id": None, "category": "Car", "is_rigid": True, "is_static": False,
+    "first_frame": 0, "last_frame": 0, "interpolate_in": "world", "attributes": {},
+}  # fmt: skip
+KEY = {
+    **BOX, "id": "k", "track_id": "t", "frame_index": 0, "source": "human", "confirmed_by": None, "score": None,
+    "attributes": {}, "ends_segment": False,
+}  # fmt: skip
+ONE_TRACK = {"track": TRACK, "keys": [KEY]}
+CHANGE = {
+    "schema_version": 1, "change_id": "c", "scene_id": "nowhere", "author": "x", "time": "x",
+    "base_revision": 0, "added": {}, "updated": {}, "removed": {},
+}  # fmt: skip
+MERGE = {"path": "/"}
+BODIES: dict[str, Any] = {
+    "/import": {"path": "/"},
+    "/export": {"format": "kitti-tracking"},
+    "/check": {"format": "kitti-tracking"},
+    "/relink": {"old_root": "/a", "new_root": "/b"},
+    "/merge-labels": MERGE,
+    "/merge-labels/check": MERGE,
+    "/changes": CHANGE,
+    "/taxonomy": {"name": "x", "version": 2, "categories": [], "attributes": []},
+    "/fit": {"click": [0.0, 0.0, 0.0], "category": "Car"},
+    "/refit": {"box": BOX, "category": "Car"},
+    "/fit-in-image": {"camera": "image_02", "ltrb_px": [0.0, 0.0, 9.0, 9.0], "category": "Car"},
+    "/extend": {**ONE_TRACK, "direction": "forward"},
+    "/thin": ONE_TRACK,
+    "/snap": ONE_TRACK,
+    "/motion": ONE_TRACK,
+    "/points-per-frame": ONE_TRACK,
+}
+WITHOUT_BODY = ("/cancel", "/files/check", "/files/accept")
+
+
+def body_of(method: str, path: str) -> Any:
+    if method not in ("POST", "PUT") or path.endswith(WITHOUT_BODY):
+        return None
+    return BODIES[max((end for end in BODIES if path.endswith(end)), key=len)]
+
+
 @pytest.mark.parametrize(("method", "path"), [pair for pair in all_operations() if "{" in pair[1]])
 def test_an_unknown_id_is_not_found(client: Any, method: str, path: str) -> None:
-    bodies = {
-        "import": {"path": "/"},
-        "export": {"format": "kitti-tracking"},
-        "check": {"format": "kitti-tracking"},
-        "relink": {"old_root": "/a", "new_root": "/b"},
-        "merge-labels": {"path": "/"},
-        "changes": {},
-        "taxonomy": {"name": "x", "version": 2, "categories": [], "attributes": []},
-    }
-    if path.endswith("/merge-labels/check"):
-        bodies["check"] = bodies["merge-labels"]
-    is_bare = path.endswith("/files/check")
-    body = bodies.get(path.rsplit("/", 1)[-1]) if method in ("POST", "PUT") and not is_bare else None
-    if path.endswith("/changes") and method == "POST":
-        body = {
-            "schema_version": 1, "change_id": "c", "scene_id": "nowhere", "author": "x", "time": "x",
-            "base_revision": 0, "added": {}, "updated": {}, "removed": {},
-        }  # fmt: skip
-    check_shape(client.request(method, path.format(**IDS), json=body), 404, "not_found")
+    answer = client.request(method, path.format(**IDS), json=body_of(method, path))
+    check_shape(answer, 404, "not_found")
 
 
-WITHOUT_BODY = ("/cancel", "/files/check", "/files/accept")
 WITH_BODY = [pair for pair in all_operations() if pair[0] in ("POST", "PUT") and not pair[1].endswith(WITHOUT_BODY)]
 
 
