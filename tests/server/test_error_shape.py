@@ -60,7 +60,7 @@ BODIES: dict[str, Any] = {
     "/fit-in-image": {"camera": "image_02", "ltrb_px": [0.0, 0.0, 9.0, 9.0], "category": "Car"},
     "/extend": {**ONE_TRACK, "direction": "forward"},
     "/thin": ONE_TRACK,
-    "/snap": ONE_TRACK,
+    "/snap": {**ONE_TRACK, "track": {**TRACK, "is_static": True}, "frame_index": 0},
     "/motion": ONE_TRACK,
     "/points-per-frame": ONE_TRACK,
 }
