@@ -5,6 +5,7 @@ from fusion.color import color_from_images
 from fusion.errors import ImageFileError, RegistrationError
 from fusion.fuse import FusedFrame, color_cloud, fuse_frame, read_images
 from fusion.images import image_size, open_image, read_image
+from fusion.lidar_center import lidar_center_ego
 from fusion.merge import Around, MergePlan, merge_sweeps, plan_merge
 from fusion.motion import deskew
 from fusion.occlusion import lidar_visible_share, occlusion_level, visible_shares
@@ -44,6 +45,7 @@ __all__ = [
     "deskew",
     "fuse_frame",
     "image_size",
+    "lidar_center_ego",
     "lidar_visible_share",
     "load_image_file",
     "merge_sweeps",

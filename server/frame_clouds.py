@@ -7,8 +7,6 @@ from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from server.errors import NotFoundError
 from server.points import points_fingerprint
 from server.security import check_inside
@@ -16,13 +14,10 @@ from server.settings import Settings
 
 if TYPE_CHECKING:
     from fusion import Scene
-    from geometry.arrays import FloatArray
     from pointcloud import FitScene
 
 MOST_POINTS = 6_000_000
 """Of all clouds kept together: some 300 MB."""
-ARGOVERSE_LIDARS = ("up_lidar", "down_lidar")
-"""Their points come as one cloud in ``ego``, so they are no lidars of the rig."""
 
 
 class FrameClouds:
@@ -94,7 +89,7 @@ class FrameClouds:
         self._make_room()
 
     def _read(self, scene: Scene, frame_index: int) -> FitScene:
-        from fusion import fuse_frame
+        from fusion import fuse_frame, lidar_center_ego
         from pointcloud import FitScene, PointFileError
 
         for sweep in scene.frames[frame_index].sweeps:
@@ -103,7 +98,7 @@ class FrameClouds:
         if not fused.point_counts:
             problem = fused.problems[0]
             raise PointFileError(scene.path / problem.path, problem.message)
-        return FitScene.of(fused.cloud.positions_m, lidar_center(scene))
+        return FitScene.of(fused.cloud.positions_m, lidar_center_ego(scene))
 
     def _make_room(self) -> None:
         with self._lock:
@@ -118,11 +113,3 @@ class FrameClouds:
 
 def _is_kept(future: Future[FitScene]) -> bool:
     return future.done() and future.exception() is None
-
-
-def lidar_center(scene: Scene) -> FloatArray:
-    """(3,) where a scene's points were seen from, in ``ego``: the middle of its lidars."""
-    places = scene.rig.ego_from_sensor
-    names = [name for name in ARGOVERSE_LIDARS if name in places] or list(scene.rig.lidars)
-    found = [places[name].translation for name in names]
-    return np.asarray(np.mean(found, axis=0)) if found else np.zeros(3)

@@ -10,7 +10,7 @@ from server.learnt import Lesson
 from server.schemas import proposals as wire
 
 if TYPE_CHECKING:
-    from autolabel import Subject
+    from autolabel.follow import Subject
     from fusion import Scene
     from labels import Category
     from pointcloud import FitHabits
@@ -67,6 +67,6 @@ class Opened:
 
     def subject(self, category: str, prior: wire.SizePrior) -> Subject:
         """What is looked for."""
-        from autolabel import Subject
+        from autolabel.follow import Subject
 
         return Subject(category, prior.size_lwh_m, self.is_rigid(category), self.habits)

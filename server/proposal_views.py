@@ -9,7 +9,7 @@ from server.schemas import proposals as wire
 from server.schemas.common import Se3
 
 if TYPE_CHECKING:
-    from autolabel.reason import Reason
+    from autolabel.follow.reason import Reason
     from geometry import Box
     from pointcloud import FittedBox
 

@@ -65,7 +65,7 @@ class Proposals:
 
     def fit_in_image(self, scene_id: str, frame_index: int, body: wire.FitInImageRequest) -> wire.FitInImageAnswer:
         """A rectangle of an image."""
-        from autolabel import fit_in_image
+        from autolabel.follow import fit_in_image
         from fusion import camera_view
 
         opened, cloud = self._open_frame(scene_id, frame_index)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from server.errors import InvalidError
-from server.frame_clouds import FrameClouds, lidar_center
+from server.frame_clouds import FrameClouds
 from server.learnt import Learnt
 from server.proposal_views import box_view, cuboid_view, reason_view
 from server.schemas import proposals as wire
 
 if TYPE_CHECKING:
-    from autolabel import Drive, Extension, OthersIn, Subject
+    from autolabel.follow import Drive, Extension, OthersIn, Subject
     from geometry import Box
     from labels import Cuboid, LabelSet, Track
     from labels.motion import MotionVerdict
@@ -35,7 +35,7 @@ class TrackAnswers:
         self, opened: Opened, subject: Subject, prior: wire.SizePrior, body: wire.ExtendRequest
     ) -> wire.ExtendAnswer:
         """A track carried on beyond its first or last key."""
-        from autolabel import extend, extend_still
+        from autolabel.follow import extend, extend_still
 
         track, keys = _records(opened, body)
         drive = self._drive(opened)
@@ -77,7 +77,7 @@ class TrackAnswers:
 
     def snap(self, opened: Opened, subject: Subject, body: wire.SnapRequest) -> wire.SnapAnswer:
         """A static track that follows its points."""
-        from autolabel import snap
+        from autolabel.follow import snap
 
         track, keys = _records(opened, body)
         boxes = _boxes(opened, track, keys)
@@ -111,12 +111,14 @@ class TrackAnswers:
 
     def points_per_frame(self, opened: Opened, body: wire.TrackRequest) -> wire.PointsPerFrame:
         """How many points are in a track's box, frame by frame."""
+        from fusion import lidar_center_ego
+
         boxes = _boxes(opened, *_records(opened, body))
         frames = sorted(boxes)
         looked_at = [
             frames[i] for i in np.unique(np.linspace(0, len(frames) - 1, min(len(frames), MOST_COUNTED), dtype=int))
         ]
-        center = lidar_center(opened.scene)
+        center = lidar_center_ego(opened.scene)
         rows = [
             wire.FramePoints(
                 frame_index=frame,
@@ -143,7 +145,7 @@ class TrackAnswers:
         self, drive: Drive, subject: Subject, boxes: dict[int, Box], done: Extension, body: wire.ExtendRequest
     ) -> tuple[list[wire.ProposedCuboid], list[wire.ProposedCuboid]]:
         """All frames taken together; the keys stay unless they may be revised too."""
-        from autolabel import as_it_is, better
+        from autolabel.follow import as_it_is, better
 
         found = {followed.frame_index: followed.fitted for followed in done.found}
         if not body.track.is_static and found:
@@ -164,7 +166,7 @@ class TrackAnswers:
         return cuboids, revised
 
     def _drive(self, opened: Opened) -> Drive:
-        from autolabel import Drive
+        from autolabel.follow import Drive
 
         scene = opened.scene
         return Drive(scene.frame_times_ns, scene.trajectory, lambda frame: self._clouds.find(scene, frame))

@@ -32,7 +32,7 @@ def check_shape(answer: Any, status: int, code: str) -> str:
 
 IDENTITY = {"quat_wxyz": [1.0, 0.0, 0.0, 0.0], "translation_m": [0.0, 0.0, 0.0]}
 BOX = {"ego_from_object": IDENTITY, "size_lwh_m": [4.0, 2.0, 1.5]}
-TRACK = {
+TRACK: dict[str, Any] = {
     "id": "t", "external_id": None, "category": "Car", "is_rigid": True, "is_static": False,
     "first_frame": 0, "last_frame": 0, "interpolate_in": "world", "attributes": {},
 }  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from autolabel import Drive
+from autolabel.follow import Drive
 from geometry import SE3, Box, Trajectory
 from geometry.arrays import FloatArray
 from pointcloud import FitScene

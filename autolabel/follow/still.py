@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autolabel.drive import Drive, is_level, leveled
-from autolabel.extend import (
+from autolabel.follow.drive import Drive, is_level, leveled
+from autolabel.follow.extend import (
     FEWEST_POINTS,
     MOST_MISSED_S,
     MOST_RANGE_M,
@@ -18,7 +18,7 @@ from autolabel.extend import (
     Subject,
     is_hidden,
 )
-from autolabel.reason import Reason
+from autolabel.follow.reason import Reason
 from geometry import SE3, Box
 from geometry.arrays import FloatArray
 from labels import MOST_SNAP_M, Tolerance

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autolabel.extend import Subject
-from autolabel.reason import Reason
+from autolabel.follow.extend import Subject
+from autolabel.follow.reason import Reason
 from fusion import CameraView
 from geometry import Box
 from geometry.arrays import BoolArray, FloatArray, IntArray

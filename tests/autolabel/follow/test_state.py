@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autolabel.state import State, level_velocity, predict
+from autolabel.follow.state import State, level_velocity, predict
 from geometry import Box
 from quality.checks.motion_limits import limits_of
 

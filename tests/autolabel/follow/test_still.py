@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autolabel import Subject, extend_still, snap
+from autolabel.follow import Subject, extend_still, snap
 from geometry import Box
 
 SIZE = (4.4, 1.8, 1.5)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from autolabel.drive import Drive, is_level, leveled
-from autolabel.extend import Subject
+from autolabel.follow.drive import Drive, is_level, leveled
+from autolabel.follow.extend import Subject
 from geometry import SE3, Box
 from geometry.arrays import FloatArray
 from geometry.rotation import wrap_angle

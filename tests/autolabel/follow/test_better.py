@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autolabel import Subject, better
+from autolabel.follow import Subject, better
 from geometry import Box, iou_3d_aligned
 
 SIZE = (4.4, 1.8, 1.5)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autolabel import Subject, extend
+from autolabel.follow import Subject, extend
 from geometry import Box, iou_3d_aligned
 
 CAR = Subject("Car", (4.2, 1.8, 1.5), is_rigid=True)

@@ -8,10 +8,10 @@ from typing import Literal
 
 import numpy as np
 
-from autolabel.appearance import Look, Match, best_match, look_of, moved
-from autolabel.drive import Drive, is_level, leveled
-from autolabel.reason import Reason
-from autolabel.state import Prediction, State, predict, turned_by
+from autolabel.follow.appearance import Look, Match, best_match, look_of, moved
+from autolabel.follow.drive import Drive, is_level, leveled
+from autolabel.follow.reason import Reason
+from autolabel.follow.state import Prediction, State, predict, turned_by
 from geometry import Box, iou_bev
 from geometry.arrays import FloatArray
 from pointcloud import DEFAULT_HABITS, FitHabits, FitScene, FittedBox, refit

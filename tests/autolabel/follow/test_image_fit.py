@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autolabel import Subject, fit_in_image
+from autolabel.follow import Subject, fit_in_image
 from calibration import Pinhole
 from fusion import CameraView
 from geometry import SE3, Box, iou_3d_aligned

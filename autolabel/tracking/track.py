@@ -1,0 +1,43 @@
+"""An object followed through a scene, as the machine proposes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geometry.arrays import BoolArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class ProposedTrack:
+    """One object.
+
+    Attributes:
+        class_index: The number of its class.
+        score: 0 … 1, of the whole track.
+        is_static: Whether it stands still in ``world``.
+        heading: 0.5 … 1, how sure it is that front and rear are not swapped.
+        frames: (F,) ascending frame numbers.
+        boxes_base: (F, 7) upright boxes in ``base`` (``world``, or each frame's ``ego`` where there are no poses).
+        scores: (F,) of each frame by itself; 0 where it was not detected there.
+        is_seen: (F,) whether it was detected in the frame, else carried there.
+        point_counts: (F,) points in the box, without the ground's.
+    """
+
+    class_index: int
+    score: float
+    is_static: bool
+    heading: float
+    frames: IntArray
+    boxes_base: FloatArray
+    scores: FloatArray
+    is_seen: BoolArray
+    point_counts: IntArray
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` where columns do not belong together."""
+        count = len(self.frames)
+        if self.boxes_base.shape != (count, 7):
+            raise ValueError(f"boxes_base must be ({count}, 7), got {self.boxes_base.shape}")
+        for name in ("scores", "is_seen", "point_counts"):
+            if getattr(self, name).shape != (count,):
+                raise ValueError(f"{name} must be ({count},), got {getattr(self, name).shape}")
