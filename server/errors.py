@@ -13,6 +13,8 @@ How they look to a client is in ``error_shape.py``. The tree::
         ├── BadRequestError        400 bad_request
         ├── InvalidError           422 invalid
         ├── NameTakenError         409 name_taken
+        ├── AlreadyRunningError    409 already_running
+        ├── ModelFileDamagedError  422 model_damaged
         ├── BindError              the command line only
         └── DataFolderBusyError    the command line only
 """
@@ -114,6 +116,20 @@ class NameTakenError(ServerError):
 
     code = "name_taken"
     status = 409
+
+
+class AlreadyRunningError(ServerError):
+    """Work of which there can be one at a time goes on."""
+
+    code = "already_running"
+    status = 409
+
+
+class ModelFileDamagedError(ServerError):
+    """A model's file is gone, or is not what was saved."""
+
+    code = "model_damaged"
+    status = 422
 
 
 class BindError(ServerError):

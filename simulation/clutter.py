@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from geometry.arrays import FloatArray
 from simulation.clearance import footprint, overlap
 from simulation.meshes import clutter as things
+from simulation.meshes import lookalikes
 from simulation.meshes.mesh import Mesh
 from simulation.street import KERB_M, PARKING_CENTER_M, SIDEWALK_EDGE_M, Street
 
@@ -23,10 +24,11 @@ KERBSIDE: Zone = (KERB_M + 0.45, KERB_M + 0.95)
 WALLSIDE: Zone = (SIDEWALK_EDGE_M - 0.9, SIDEWALK_EDGE_M - 0.5)
 BAY: Zone = (PARKING_CENTER_M - 0.1, PARKING_CENTER_M + 0.1)
 YARD: Zone = (SIDEWALK_EDGE_M + 2.0, SIDEWALK_EDGE_M + 13.0)
+FIELD: Zone = (SIDEWALK_EDGE_M + 8.0, SIDEWALK_EDGE_M + 30.0)
 
 
 @dataclass(frozen=True)
-class _Kind:
+class Kind:
     """A kind of thing, how often it turns up, and where: distances from the street's middle."""
 
     make: Callable[[np.random.Generator], Mesh]
@@ -35,21 +37,35 @@ class _Kind:
 
 
 KINDS = (
-    _Kind(things.wheelie_bins, 3.0, (WALLSIDE, YARD)),
-    _Kind(things.boxes, 2.0, (WALLSIDE, YARD)),
-    _Kind(things.planter, 3.0, (KERBSIDE, WALLSIDE, YARD)),
-    _Kind(things.cabinet, 2.0, (WALLSIDE, KERBSIDE)),
-    _Kind(things.rack, 2.5, (BAY, YARD)),
-    _Kind(things.posts, 2.0, (KERBSIDE,)),
-    _Kind(things.board, 2.0, (KERBSIDE, WALLSIDE)),
-    _Kind(things.hydrant, 1.0, (KERBSIDE, WALLSIDE)),
-    _Kind(things.pillar, 0.7, (KERBSIDE, YARD)),
-    _Kind(things.cones, 1.0, (BAY, KERBSIDE)),
-    _Kind(things.barrier, 1.0, (BAY, KERBSIDE)),
-    _Kind(things.dumpster, 1.0, (BAY, YARD)),
-    _Kind(things.skip, 0.8, (BAY, YARD)),
-    _Kind(things.shelter, 0.4, (YARD,)),
+    Kind(things.wheelie_bins, 3.0, (WALLSIDE, YARD)),
+    Kind(things.boxes, 2.0, (WALLSIDE, YARD)),
+    Kind(things.planter, 3.0, (KERBSIDE, WALLSIDE, YARD)),
+    Kind(things.cabinet, 2.0, (WALLSIDE, KERBSIDE)),
+    Kind(things.rack, 2.5, (BAY, YARD)),
+    Kind(things.posts, 2.0, (KERBSIDE,)),
+    Kind(things.board, 2.0, (KERBSIDE, WALLSIDE)),
+    Kind(things.hydrant, 1.0, (KERBSIDE, WALLSIDE)),
+    Kind(things.pillar, 0.7, (KERBSIDE, YARD)),
+    Kind(things.cones, 1.0, (BAY, KERBSIDE)),
+    Kind(things.barrier, 1.0, (BAY, KERBSIDE)),
+    Kind(things.dumpster, 1.0, (BAY, YARD)),
+    Kind(things.skip, 0.8, (BAY, YARD)),
+    Kind(things.shelter, 0.4, (YARD,)),
 )
+LOOKALIKES = (
+    Kind(lookalikes.trunk, 4.0, (KERBSIDE, WALLSIDE, YARD, FIELD)),
+    Kind(lookalikes.pole, 3.0, (KERBSIDE, WALLSIDE, FIELD)),
+    Kind(lookalikes.narrow_bush, 4.0, (WALLSIDE, YARD, FIELD)),
+    Kind(lookalikes.grass_tuft, 2.0, (YARD, FIELD)),
+    Kind(lookalikes.meter, 2.0, (KERBSIDE, WALLSIDE)),
+    Kind(lookalikes.low_sign, 2.0, (KERBSIDE, WALLSIDE, YARD)),
+    Kind(lookalikes.block_stone, 1.5, (WALLSIDE, YARD, FIELD)),
+    Kind(lookalikes.gatepost, 1.5, (WALLSIDE, YARD)),
+    Kind(lookalikes.fence, 1.5, (YARD, FIELD)),
+    Kind(lookalikes.wall_piece, 1.0, (YARD, FIELD)),
+    Kind(lookalikes.broad_bush, 2.0, (YARD, FIELD)),
+)
+"""What passes for people, and far out for vehicles."""
 
 
 def place_clutter(
@@ -58,6 +74,7 @@ def place_clutter(
     density: float,
     is_free: Callable[[FloatArray], bool],
     taken: list[FloatArray],
+    kinds: Sequence[Kind] = (),
 ) -> list[Mesh]:
     """Stand things on the sidewalks, in free parking bays and in the gardens.
 
@@ -67,6 +84,7 @@ def place_clutter(
         density: 1 for one about every nine metres on each side; 0 for none.
         is_free: Whether no road user ever comes near (4, 2) corners.
         taken: (4, 2) outlines of what stands already; those of the things are added.
+        kinds: Which; ``KINDS`` if none are named.
 
     Returns:
         The things, in the world.
@@ -74,11 +92,12 @@ def place_clutter(
     meshes: list[Mesh] = []
     if density <= 0:
         return meshes
-    chances = np.array([kind.weight for kind in KINDS])
+    kinds = kinds or KINDS
+    chances = np.array([kind.weight for kind in kinds])
     for side in (-1.0, 1.0):
         place = street.start_m + END_M
         while place < street.end_m - END_M:
-            kind = KINDS[int(rng.choice(len(KINDS), p=chances / chances.sum()))]
+            kind = kinds[int(rng.choice(len(kinds), p=chances / chances.sum()))]
             mesh = kind.make(rng)
             for _ in range(TRIES):
                 station = place + float(rng.uniform(-3.0, 3.0))

@@ -12,7 +12,7 @@ from geometry.arrays import IntArray
 from geometry.se3 import SE3
 from simulation.camera import Picture, take_picture
 from simulation.clearance import footprint
-from simulation.clutter import place_clutter
+from simulation.clutter import LOOKALIKES, place_clutter
 from simulation.frame import SimulatedFrame, SimulatedObject
 from simulation.lidar import SimulatedSweep, meet_at_once, record_sweep
 from simulation.occlusion import occlusion_level, visible_shares
@@ -29,7 +29,6 @@ from simulation.traffic import EGO_SPEED_MS, Actor, Traffic
 
 DEFAULT_SEED = 11
 FRAME_NS = 100_000_000
-SIGHT_M = 125.0
 FAR_M = 32.0
 LABEL_RANGE_M = 120.0
 VISIBLE_PIXELS = 30
@@ -134,7 +133,7 @@ class SimulatedDrive:
             if world_from_base is None:
                 continue
             distance = float(np.linalg.norm(world_from_base.translation[:2] - eye[:2]))
-            box = actor.box_world(index) if distance < SIGHT_M else None
+            box = actor.box_world(index) if distance < self.options.sight_m else None
             if box is not None:
                 subjects.append(Subject(actor.track, actor.shape(index, far=distance > FAR_M), world_from_base, box))
         return sorted(subjects, key=lambda subject: self._motion(subject, index).moves)
@@ -143,7 +142,7 @@ class SimulatedDrive:
         return Motion.at(self._world.traffic.actors[subject.track].world_from_base, index)
 
     def _scene(self, index: int, subjects: list[Subject]) -> Scene:
-        scenery = self._world.scenery.around(self.world_from_ego(index), SIGHT_M + 25.0)
+        scenery = self._world.scenery.around(self.world_from_ego(index), self.options.sight_m + 25.0)
         return Scene(scenery, [(s.track, s.shape.mesh.transform(s.world_from_base)) for s in subjects])
 
     def _sweeps(self, index: int, scene: Scene, subjects: list[Subject]) -> dict[str, SimulatedSweep]:
@@ -186,7 +185,7 @@ class SimulatedDrive:
         seen = points + (_count([p.track.reshape(-1) for p in pictures.values()], len(actors)) >= VISIBLE_PIXELS)
         near = [s for s in subjects if seen[s.track] and np.linalg.norm(s.box_world.center - eye) < LABEL_RANGE_M]
         near.sort(key=lambda subject: subject.track)
-        shares = visible_shares(scene, eye, near)
+        shares = visible_shares(scene, eye, near) if self.options.occlusion else [1.0] * len(near)
         return tuple(
             SimulatedObject(
                 s.track, actors[s.track].model.category, s.box_world.transform(ego_from_world), occlusion_level(share),
@@ -218,8 +217,8 @@ def simulate_drive(seed: int, frame_count: int, *, options: DriveOptions | None 
 
 
 def _build_world(seed: int, frame_count: int, options: DriveOptions) -> _World:
-    layout, moves, looks, day, whims, litter = (
-        np.random.default_rng([seed, stream]) for stream in (101, 102, 103, 104, 107, 108)
+    layout, moves, looks, day, whims, litter, growth = (
+        np.random.default_rng([seed, stream]) for stream in (101, 102, 103, 104, 107, 108, 109)
     )
     step_s = FRAME_NS * 1e-9
     end = 1.08 * EGO_SPEED_MS * frame_count * step_s + STREET_AHEAD_M
@@ -227,8 +226,11 @@ def _build_world(seed: int, frame_count: int, options: DriveOptions) -> _World:
     crossings = [float(m) for m in np.arange(FIRST_CROSSING_M, end - 40.0, CROSSING_SPACING_M)]
     plan = PLANS[options.surroundings]
     traffic = Traffic(
-        street, moves, frame_count, step_s, crossings, whims if options.lively else None, plan.parked_chance
-    )
+        street, moves, frame_count, step_s, crossings, whims if options.lively else None, plan.parked_chance,
+        options.population,
+    )  # fmt: skip
     scenery = Scenery(street, looks, crossings, plan)
     scenery.add(place_clutter(street, litter, options.clutter, traffic.is_free, scenery.taken))
+    if options.lookalikes > 0:
+        scenery.add(place_clutter(street, growth, options.lookalikes, traffic.is_free, scenery.taken, LOOKALIKES))
     return _World(scenery, traffic, Sky.of_day(day))

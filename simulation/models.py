@@ -1,49 +1,34 @@
-"""Who takes part in traffic: shapes with their true size, drawn at random from plausible kinds."""
+"""Road users as models: shapes with their true size."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
-from typing import TypeVar
 
 import numpy as np
 
 from geometry.arrays import FloatArray
 from simulation.meshes.cars import FAR, LORRY_LENGTH_M, NEAR, Detail, car_mesh, lorry_mesh
-from simulation.meshes.mesh import Mesh, Tint, linear
+from simulation.meshes.lorries import bus_mesh, flatbed_mesh, semi_mesh, tanker_mesh
+from simulation.meshes.mesh import Mesh, Tint
 from simulation.meshes.people import Person, cyclist_mesh, walker_mesh
+from simulation.population import HeavyKind
 from simulation.rays import RayScene
-from simulation.styles import CAR_STYLES, MINIVAN, VAN, CarStyle
-
-Card = TypeVar("Card")
+from simulation.styles import CarStyle
 
 GAIT_SHAPES = 12
 FAR_SEGMENTS = 6
 STEP_CYCLE_M = 1.45
 PEDAL_CYCLE_M = 4.2
-
-PAINTS = (
-    linear(232, 232, 230), linear(178, 182, 186), linear(112, 116, 122), linear(42, 44, 48), linear(34, 36, 40),
-    linear(168, 30, 34), linear(36, 74, 146), linear(30, 48, 92), linear(88, 118, 94), linear(206, 164, 60),
-    linear(96, 34, 40), linear(122, 160, 186), linear(196, 190, 176),
-)  # fmt: skip
-VAN_PAINTS = (
-    linear(238, 238, 236),
-    linear(238, 238, 236),
-    linear(206, 172, 40),
-    linear(60, 92, 150),
-    linear(150, 154, 158),
-)
-LORRY_PAINTS = (linear(30, 92, 160), linear(196, 52, 40), linear(48, 128, 84), linear(224, 130, 40))
-SKINS = (linear(232, 190, 160), linear(214, 164, 130), linear(160, 110, 80), linear(104, 70, 52))
-HAIRS = (linear(40, 30, 24), linear(84, 56, 34), linear(150, 110, 62), linear(120, 118, 116))
-JACKETS = (
-    linear(176, 40, 44), linear(42, 70, 128), linear(58, 60, 64), linear(212, 180, 70), linear(70, 110, 84),
-    linear(204, 200, 192), linear(120, 84, 130), linear(186, 104, 58), linear(40, 42, 48), linear(110, 150, 176),
-)  # fmt: skip
-TROUSERS = (linear(48, 62, 96), linear(54, 54, 58), linear(110, 100, 86), linear(34, 34, 38), linear(84, 92, 108))
-PACKS = (linear(52, 56, 60), linear(150, 50, 44), linear(60, 90, 120), None, None)
+HEAVY: dict[HeavyKind, tuple[Callable[[], Mesh], float]] = {
+    "lorry": (lorry_mesh, 0.6 * LORRY_LENGTH_M),
+    "bus": (bus_mesh, 6.1),
+    "semi": (semi_mesh, 11.2),
+    "flatbed": (flatbed_mesh, 5.7),
+    "tanker": (tanker_mesh, 6.4),
+}
+"""Makes a white one; its wheelbase in metres."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +82,20 @@ class Model:
         shapes = self.far_shapes if far and self.far_shapes else self.shapes
         return shapes[int(travelled_m / self.cycle_m * len(shapes)) % len(shapes)]
 
+    def stretched(self, factors: FloatArray) -> Model:
+        """The model made larger by a factor for each axis."""
+        along, across, _ = map(float, factors)
+        near, far = (
+            tuple(Shape(partial(_stretched, shape, factors)) for shape in some)
+            for some in (self.shapes, self.far_shapes)
+        )
+        stance_m = None if self.stance_m is None else (self.stance_m[0] * along, self.stance_m[1] * across)
+        return Model(self.category, near, self.size_lwh_m * factors, self.cycle_m * along, stance_m, far)
+
+
+def _stretched(shape: Shape, factors: FloatArray) -> Mesh:
+    return shape.mesh.stretched(factors)
+
 
 def make_model(
     category: str,
@@ -145,9 +144,10 @@ def _painted_car(style: CarStyle, detail: Detail, paint: Tint, scale: float) -> 
     return car_mesh(style, detail).tinted(paint).scaled(scale)
 
 
-def lorry_model(paint: Tint, scale: float) -> Model:
-    """A box lorry."""
-    return make_model("Truck", [lorry_mesh().tinted(paint).scaled(scale)], stance_m=(0.6 * LORRY_LENGTH_M * scale, 1.8))
+def heavy_model(kind: HeavyKind, paint: Tint, scale: float) -> Model:
+    """A lorry or bus."""
+    make, wheelbase_m = HEAVY[kind]
+    return make_model("Truck", [make().tinted(paint).scaled(scale)], stance_m=(wheelbase_m * scale, 1.8))
 
 
 def walking_model(person: Person) -> Model:
@@ -174,66 +174,3 @@ def _cycle_model(category: str, person: Person, shape: Callable[[Person, float],
 
 def _coarse(person: Person) -> Person:
     return replace(person, segments=FAR_SEGMENTS)
-
-
-class Casting:
-    """Draws models; kinds come from shuffled decks, so that every kind turns up within a few draws."""
-
-    def __init__(self, rng: np.random.Generator) -> None:
-        """Shuffle the decks and dress the people."""
-        self._rng = rng
-        self._moving = self._deck(["car"] * 8 + ["van", "minivan", "lorry"])
-        self._parked = self._deck(["car"] * 10 + ["van", "minivan", "lorry"])
-        self._styles = self._deck(list(CAR_STYLES))
-        self._paints = self._deck(list(PAINTS))
-        self._walkers = self._deck([walking_model(self._person()) for _ in range(14)])
-
-    def _deck(self, cards: list[Card]) -> Iterator[Card]:
-        while True:
-            yield from (cards[index] for index in self._rng.permutation(len(cards)))
-
-    def moving_vehicle(self) -> Model:
-        """A vehicle for a lane."""
-        return self.vehicle(next(self._moving))
-
-    def parked_vehicle(self) -> Model:
-        """A vehicle for the kerb."""
-        return self.vehicle(next(self._parked))
-
-    def vehicle(self, kind: str) -> Model:
-        """A vehicle of one kind: car, van, minivan or lorry."""
-        scale = float(self._rng.uniform(0.965, 1.035))
-        if kind == "lorry":
-            return lorry_model(LORRY_PAINTS[self._rng.integers(len(LORRY_PAINTS))], scale * 0.98)
-        if kind == "car":
-            return car_model(next(self._styles), next(self._paints), scale)
-        style = VAN if kind == "van" else MINIVAN
-        return car_model(style, VAN_PAINTS[self._rng.integers(len(VAN_PAINTS))], scale)
-
-    def walker(self) -> Model:
-        """Somebody walking."""
-        return next(self._walkers)
-
-    def bystander(self) -> Model:
-        """Somebody standing."""
-        return standing_model(self._person())
-
-    def cyclist(self) -> Model:
-        """Somebody on a bicycle."""
-        person = self._person()
-        adult = replace(person, height_m=max(person.height_m, 1.6), backpack=JACKETS[self._rng.integers(len(JACKETS))])
-        return cycling_model(adult, PAINTS[self._rng.integers(len(PAINTS))])
-
-    def _person(self) -> Person:
-        rng = self._rng
-        child = rng.random() < 0.12
-        return Person(
-            height_m=float(rng.uniform(1.15, 1.4) if child else rng.uniform(1.58, 1.90)),
-            build=float(rng.uniform(0.92, 1.14)),
-            skin=SKINS[rng.integers(len(SKINS))],
-            hair=HAIRS[rng.integers(len(HAIRS))],
-            jacket=JACKETS[rng.integers(len(JACKETS))],
-            trousers=TROUSERS[rng.integers(len(TROUSERS))],
-            backpack=PACKS[rng.integers(len(PACKS))],
-            coat=bool(rng.random() < 0.3),
-        )

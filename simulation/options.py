@@ -8,6 +8,7 @@ from simulation.camera import SimulatedCamera
 from simulation.disturbance import MountingDisturbance, PoseDisturbance
 from simulation.lidar import SimulatedLidar
 from simulation.plans import PLANS, Surroundings
+from simulation.population import Population
 from simulation.rig import LENSES, Lens, rig_cameras, spinning_lidar
 
 STEEPEST = 0.15
@@ -29,6 +30,12 @@ class DriveOptions:
         surroundings: Houses wall to wall, houses in gardens, or hardly any houses.
         slope: Steepest gradient of the hills the street runs over, 0 … 0.15; 0 for land that is almost level.
         clutter: Density of bins, boxes, racks, posts, containers and the like; 1 is a common street, 0 none.
+        lookalikes: Density of trunks, poles, narrow bushes, meters and other things of people's sizes and, farther out,
+            fences and walls; 1 is one every 9 m on each side.
+        population: How the traffic differs from a common street's.
+        occlusion: Whether objects are told how far they are hidden; else all count as visible, which saves a tenth of
+            the time.
+        sight_m: How far around the ego the world is there, 40 … 250; near things alone cost less.
         lively: Whether drivers brake, stop, go on and change lanes, cyclists swerve and people on foot stop now and
             then; else all move smoothly.
         pose_disturbance: How far the reported trajectory is from the true one.
@@ -45,6 +52,10 @@ class DriveOptions:
     surroundings: Surroundings = "town"
     slope: float = 0.0
     clutter: float = 1.0
+    lookalikes: float = 0.0
+    population: Population = field(default_factory=Population)
+    occlusion: bool = True
+    sight_m: float = 125.0
     lively: bool = False
     pose_disturbance: PoseDisturbance = field(default_factory=PoseDisturbance)
     mounting_disturbance: MountingDisturbance = field(default_factory=MountingDisturbance)
@@ -63,6 +74,10 @@ class DriveOptions:
             raise ValueError(f"slope must be 0 … {STEEPEST}, got {self.slope}")
         if not 0 <= self.clutter <= 5:
             raise ValueError(f"clutter must be 0 … 5, got {self.clutter}")
+        if not 0 <= self.lookalikes <= 5:
+            raise ValueError(f"lookalikes must be 0 … 5, got {self.lookalikes}")
+        if not 40 <= self.sight_m <= 250:
+            raise ValueError(f"sight_m must be 40 … 250, got {self.sight_m}")
         names = [*(lidar.name for lidar in self.lidars), *(camera.name for camera in self.cameras)]
         if len(set(names)) < len(names):
             raise ValueError(f"cameras and lidars must have names of their own, got {', '.join(names)}")

@@ -12,10 +12,12 @@ import numpy as np
 from geometry.arrays import FloatArray
 from geometry.box import Box
 from geometry.se3 import SE3
+from simulation.casting import Casting
 from simulation.clearance import footprint, overlap
 from simulation.courses import Course, Crossing, change_lane, slow_downs, swerve, walk_with_halts
 from simulation.following import Driver, SlowDown, follow
-from simulation.models import Casting, Model, Shape
+from simulation.models import Model, Shape
+from simulation.population import Population
 from simulation.street import (
     CYCLE_CENTER_M,
     EGO_STANCE_M,
@@ -33,6 +35,7 @@ EGO_SPEED_MS = 9.2
 CLEARANCE_M = 0.12
 STREET_END_M = 6.0
 LOADING_BAY_M = 9.0
+BAY_WIDTH_M = 2.7
 LANE_CHANGE_CHANCE = 0.35
 HALT_CHANCE = 0.5
 
@@ -97,12 +100,14 @@ class Traffic:
         crossings_m: list[float],
         whims: np.random.Generator | None = None,
         parked_chance: float = 0.9,
+        population: Population | None = None,
     ) -> None:
         """Let everybody move for ``frame_count`` frames; with whims, not smoothly."""
-        self._parked_chance = parked_chance
+        self._population = population or Population()
+        self._parked_chance = parked_chance if self._population.parked is None else self._population.parked
         self._street, self._rng, self._step_s, self._whims = street, rng, step_s, whims
         self._times: FloatArray = np.arange(frame_count, dtype=np.float64) * step_s
-        self._casting = Casting(rng)
+        self._casting = Casting(rng, self._population)
         self._crossings_m = crossings_m
         self._crossings = list(self._plan_crossings())
         self._taken: list[_Way] = []
@@ -167,7 +172,8 @@ class Traffic:
 
     def _cycle_lanes(self) -> None:
         for direction, first in ((1.0, 15.0), (-1.0, 12.0)):
-            places = self._queue(first + float(self._rng.uniform(0, 5)), self._street.end_m, (16, 50))
+            gaps_m = (max(16 / self._population.cyclists, 1.0), 50 / self._population.cyclists)
+            places = self._queue(first + float(self._rng.uniform(0, 5)), self._street.end_m, gaps_m)
             places = [*[place for place in (-32.0, -18.0) if self._rng.random() < 0.5], *places]
             order = places[::-1] if direction > 0 else places
             models = [self._casting.cyclist() for _ in order]
@@ -240,7 +246,9 @@ class Traffic:
                 place += half
                 turned = side > 0 if self._rng.random() < 0.93 else side < 0
                 turn = (np.pi if turned else 0.0) + float(self._rng.normal(0, 0.015))
-                aside = side * (PARKING_CENTER_M + float(self._rng.uniform(-0.08, 0.08)))
+                # What is wider than the bay stands on the kerb.
+                onto_kerb = max(0.0, float(model.size_lwh_m[1]) - BAY_WIDTH_M) / 2
+                aside = side * (PARKING_CENTER_M + float(self._rng.uniform(-0.08, 0.08)) + onto_kerb)
                 kept_free = self._crossings_m + self._loading_bays(side)
                 if (
                     all(abs(place - station) > half + LOADING_BAY_M / 2 for station in kept_free)
@@ -279,7 +287,7 @@ class Traffic:
         for side in (-1.0, 1.0):
             place = self._street.start_m + 30.0
             while place < self._street.end_m - 20.0:
-                place += float(self._rng.uniform(3.0, 11.0))
+                place += float(self._rng.uniform(3.0, 11.0)) / self._population.people
                 if self._rng.random() < 0.2:
                     self._add(self._casting.bystander(), self._standing_course(place, side))
                     continue

@@ -14,6 +14,7 @@ from server.errors import NotFoundError
 from server.formats_by_name import check_format_name, invalid_answers
 from server.jobs.export_labels import check_export
 from server.jobs.run_merge import check_merge
+from server.jobs.submit import submit_job
 from server.schemas.jobs import ExportCheck, ExportRequest, ImportRequest, Job
 from server.schemas.merge import MergeReport, MergeRequest
 from server.security import check_inside
@@ -33,14 +34,14 @@ def import_dataset(project_id: str, request: ImportRequest, services: ServicesDe
     check_format_name(request.format)
     check_trajectory(request.trajectory)
     folder = usable_folder(request.path, services.settings.import_roots)
-    return _submit(services, "import", project_id, request.model_dump() | {"path": location_text(folder)})
+    return submit_job(services, "import", project_id, request.model_dump() | {"path": location_text(folder)})
 
 
 @router.post("/projects/{project_id}/export", status_code=202)
 def export_labels(project_id: str, request: ExportRequest, services: ServicesDep) -> Job:
     """Write labels as an archive to download, as a job."""
     check_format_name(request.format, writes_labels=True)
-    return _submit(services, "export", project_id, request.model_dump())
+    return submit_job(services, "export", project_id, request.model_dump())
 
 
 @router.post("/projects/{project_id}/export/check")
@@ -53,7 +54,7 @@ def check_export_labels(project_id: str, request: ExportRequest, services: Servi
 @router.post("/projects/{project_id}/merge-labels", status_code=202)
 def merge_labels(project_id: str, request: MergeRequest, services: ServicesDep) -> Job:
     """Put labels or predictions into scenes that exist, as a job."""
-    return _submit(services, "merge", project_id, _merge_arguments(request, services))
+    return submit_job(services, "merge", project_id, _merge_arguments(request, services))
 
 
 @router.post("/projects/{project_id}/merge-labels/check")
@@ -104,11 +105,3 @@ def _merge_arguments(request: MergeRequest, services: Services) -> JsonObject:
     check_format_name(request.format)
     path = usable_folder(request.path, services.settings.import_roots)
     return request.model_dump() | {"path": location_text(path)}
-
-
-def _submit(services: Services, kind: jobs.JobKind, project_id: str, arguments: JsonObject) -> Job:
-    with services.database.write() as session:
-        projects.get_project(session, project_id)
-        row = jobs.create_job(session, kind, project_id, arguments)
-    services.jobs.submit(row.id)
-    return job_view(row)

@@ -287,19 +287,8 @@ def _append(session: Session, merge: _Merge, scene_id: str, plan: MergePlan, bas
         removed=plan.removed,
     )
     body = encode_change(change)
-    _as_stored(session, scene_id, body)
+    label_store.name_as_stored(session, scene_id, body)
     label_store.append_change(session, scene_id, body, author)
-
-
-def _as_stored(session: Session, scene_id: str, body: JsonObject) -> None:
-    """Name the records that change as they are stored: turned into numbers and back, a rotation's last bit differs."""
-    stored = label_store.read_labels(session, scene_id)
-    for kind in RECORD_KINDS:
-        bodies = {record["id"]: record for record in stored[kind]}
-        for pair in body["updated"].get(kind, ()):
-            pair["from"] = bodies.get(pair["from"]["id"], pair["from"])
-        if kind in body["removed"]:
-            body["removed"][kind] = [bodies.get(record["id"], record) for record in body["removed"][kind]]
 
 
 def _extend_taxonomy(session: Session, merge: _Merge, labels: LabelSet) -> None:

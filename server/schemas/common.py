@@ -10,6 +10,7 @@ Vector3 = tuple[float, float, float]
 Quaternion = tuple[float, float, float, float]
 
 ErrorCode = Literal[
+    "already_running",
     "bad_request",
     "folder_missing",
     "forbidden_host",
@@ -17,6 +18,7 @@ ErrorCode = Literal[
     "forbidden_path",
     "internal",
     "invalid",
+    "model_damaged",
     "name_taken",
     "not_found",
     "stale_revision",

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from server.schemas.autolabel import AutolabelModel, AutolabelResult
 from server.schemas.common import Schema
 from server.schemas.datasets import CategoryUse
 from server.schemas.merge import MergeResult
@@ -97,13 +98,22 @@ class Job(Schema):
     """A job and how far it is."""
 
     id: str
-    kind: Literal["import", "export", "merge"]
+    kind: Literal["import", "export", "merge", "autolabel"]
     project_id: str
     state: Literal["queued", "running", "done", "failed", "cancelled"]
     progress: float = Field(ge=0, le=1)
     message: str
     error: str | None = Field(description="One line, where it failed.")
-    result: ImportResult | ExportResult | MergeResult | None
+    result: ImportResult | ExportResult | MergeResult | AutolabelResult | None = Field(
+        description="Of an autolabel job also while it runs: what it did so far."
+    )
     created_at: str
     started_at: str | None
     finished_at: str | None
+
+
+class ModelActivation(Schema):
+    """The version that proposes from now on."""
+
+    model: AutolabelModel
+    job: Job | None = Field(description="With `propose`: the job that puts its proposals in place.")

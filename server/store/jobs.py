@@ -12,7 +12,7 @@ from server.clock import utc_now
 from server.errors import NotFoundError
 from server.store.tables import JobRow, JsonObject
 
-JobKind = Literal["import", "export", "merge"]
+JobKind = Literal["import", "export", "merge", "autolabel"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled"]
 ACTIVE: tuple[JobState, ...] = ("queued", "running")
 
@@ -59,6 +59,12 @@ def list_jobs(session: Session, project_id: str | None = None) -> list[JobRow]:
 def active_jobs(session: Session) -> list[JobRow]:
     """Those that wait or run, oldest first."""
     return list(session.scalars(select(JobRow).where(JobRow.state.in_(ACTIVE)).order_by(JobRow.created_at)))
+
+
+def is_active(session: Session, kind: JobKind, project_id: str) -> bool:
+    """Whether a project has a job of a kind that waits or runs."""
+    mine = (JobRow.kind == kind, JobRow.project_id == project_id, JobRow.state.in_(ACTIVE))
+    return session.scalars(select(JobRow.id).where(*mine).limit(1)).first() is not None
 
 
 def start(session: Session, job_id: str) -> JobRow | None:

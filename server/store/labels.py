@@ -109,6 +109,21 @@ def load_label_set(session: Session, scene_id: str) -> LabelSet:
     return LabelSet(taxonomy_version=taxonomy["version"], revision=scene.revision, **tables)
 
 
+def name_as_stored(session: Session, scene_id: str, body: JsonObject) -> None:
+    """Let a change name the records it updates and removes as they are stored.
+
+    Turned into numbers and back, a rotation's last bit differs, and so would the record.
+    """
+    for kind in RECORD_KINDS:
+        pairs, removed = body["updated"].get(kind, []), body["removed"].get(kind, [])
+        ids = [pair["from"]["id"] for pair in pairs] + [record["id"] for record in removed]
+        bodies = {key: record.body for key, record in records.find_records(session, scene_id, kind, ids).items()}
+        for pair in pairs:
+            pair["from"] = bodies.get(pair["from"]["id"], pair["from"])
+        if removed:
+            body["removed"][kind] = [bodies.get(record["id"], record) for record in removed]
+
+
 def rebuild(session: Session, scene_id: str) -> None:
     """Make a scene's tables anew from its log."""
     records.clear(session, scene_id)

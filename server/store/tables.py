@@ -179,6 +179,66 @@ class JobRow(Base):
     finished_at: Mapped[str | None] = mapped_column(String(40))
 
 
+class ModelRow(Base):
+    """A version of a project's model; its tensors are a file of the data folder."""
+
+    __tablename__ = "models"
+    __table_args__ = (UniqueConstraint("project_id", "version"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), index=True)
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[str] = mapped_column(String(40))
+    error: Mapped[str | None]
+    lesson: Mapped[str] = mapped_column(String(64))
+    """A digest of the labelled frames that it learned from."""
+    file_digest: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of its file, so that a damaged one is noticed; null until it is saved."""
+    learned_from: Mapped[JsonObject]
+    """By scene: ``revision`` and ``frames``."""
+    box_counts: Mapped[JsonObject]
+    scores: Mapped[JsonObject]
+    warnings: Mapped[list[str]]
+    train_s: Mapped[float] = mapped_column(default=0.0)
+
+
+class ModelSceneRow(Base):
+    """What a model proposed for a scene the last time it was asked, though it may be gone by now."""
+
+    __tablename__ = "model_scenes"
+
+    model_id: Mapped[str] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
+    scene_id: Mapped[str] = mapped_column(ForeignKey("scenes.id", ondelete="CASCADE"), primary_key=True, index=True)
+    job_id: Mapped[str | None] = mapped_column(String(36))
+    revision: Mapped[int]
+    proposed_at: Mapped[str] = mapped_column(String(40))
+    wished_error: Mapped[float]
+    track_count: Mapped[int]
+    cuboid_count: Mapped[int]
+    bands: Mapped[JsonObject]
+    label_next: Mapped[list[JsonObject]]
+    """The frames whose labels would have taught most: see ``server.autolabel.suggestions``."""
+
+
+class ProposedTrackRow(Base):
+    """What is known of a track that a model proposed; it goes with no label, and no label goes with it."""
+
+    __tablename__ = "proposed_tracks"
+
+    scene_id: Mapped[str] = mapped_column(ForeignKey("scenes.id", ondelete="CASCADE"), primary_key=True)
+    track_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    model_id: Mapped[str] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), index=True)
+    band: Mapped[str] = mapped_column(String(20))
+    score: Mapped[float]
+    reasons: Mapped[list[str]]
+    first_frame: Mapped[int]
+    last_frame: Mapped[int]
+    frame_count: Mapped[int]
+    expected_corrections: Mapped[float]
+    expected_seconds: Mapped[float]
+
+
 RecordRow = TrackRow | CuboidRow | ImageBoxRow | FrameStateRow
 RECORD_TABLES: dict[RecordKind, type[RecordRow]] = {
     "tracks": TrackRow,

@@ -224,11 +224,11 @@ def lorry_mesh() -> Mesh:
         for x, width in ((front - 1.15, 0.28), (rear + 1.9, 0.32))
         for sign in (-1.0, 1.0)
     ]
-    return join([cargo, _cab(front, half - 0.03), *chassis, *wheels])
+    return join([cargo, cab_mesh(front, half - 0.03), *chassis, *wheels])
 
 
-def _cab(front: float, half: float) -> Mesh:
-    """The cab: an upright box whose windscreen leans back a little."""
+def cab_mesh(front: float, half: float) -> Mesh:
+    """A lorry's cab: an upright box, its front at ``front``, whose windscreen leans back a little."""
     low, high, rear = 0.42, 2.52, front - 1.9
     lean, shoulder = 0.22, low + 1.0
     lower, upper = np.array([front, front, front - lean]), np.array([low, shoulder, high])

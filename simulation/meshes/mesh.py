@@ -60,6 +60,13 @@ class Mesh:
         """The mesh scaled evenly about the origin."""
         return replace(self, vertices=self.vertices * np.float32(factor))
 
+    def stretched(self, factors: ArrayLike) -> Mesh:
+        """The mesh scaled about the origin by a factor for each axis."""
+        along = np.asarray(factors, dtype=np.float32)
+        normals = self.normals / along
+        normals /= np.maximum(np.linalg.norm(normals, axis=2, keepdims=True), np.float32(1e-6))
+        return replace(self, vertices=self.vertices * along, normals=normals)
+
     def tinted(self, tint: Tint) -> Mesh:
         """The mesh with every triangle that is white so far given the tint."""
         white = (self.tint == 1.0).all(axis=1, keepdims=True)

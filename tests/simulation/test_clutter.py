@@ -7,7 +7,7 @@ import pytest
 
 from geometry.arrays import FloatArray
 from simulation.clearance import footprint, overlap
-from simulation.clutter import KINDS, place_clutter
+from simulation.clutter import KINDS, LOOKALIKES, Kind, place_clutter
 from simulation.street import CYCLE_EDGE_M, Street
 
 STREET = Street(np.random.default_rng(3), -80.0, 160.0)
@@ -34,6 +34,11 @@ def test_things_keep_clear_of_each_other_and_of_the_lanes() -> None:
     assert min(STREET.distance_m(corner) for outline in taken for corner in outline) > CYCLE_EDGE_M - 0.2
 
 
+def test_other_kinds_can_be_named() -> None:
+    meshes = place_clutter(STREET, np.random.default_rng(5), 2.0, lambda _: True, [], LOOKALIKES)
+    assert len(meshes) > 60
+
+
 def test_what_is_not_free_stays_free() -> None:
     assert outlines_of(2.0, free=False) == (0, [])
     wall = footprint(np.array([40.0, 0.0]), np.array(0.0), np.array([400.0, 400.0]))
@@ -42,10 +47,10 @@ def test_what_is_not_free_stays_free() -> None:
     assert len(taken) == 1
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.make.__name__)
-def test_things_stand_on_the_ground_and_have_sizes_of_people_and_cars(kind: object) -> None:
+@pytest.mark.parametrize("kind", KINDS + LOOKALIKES, ids=lambda kind: kind.make.__name__)
+def test_things_stand_on_the_ground_and_have_sizes_of_people_and_cars(kind: Kind) -> None:
     for seed in range(4):
-        low, high = kind.make(np.random.default_rng(seed)).bounds  # type: ignore[attr-defined]
+        low, high = kind.make(np.random.default_rng(seed)).bounds
         assert abs(low[2]) < 0.12
         assert 0.4 < high[2] < 3.3
         assert 0.05 < (high - low)[:2].max() < 5.0

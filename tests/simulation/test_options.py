@@ -153,6 +153,7 @@ def test_clutter_adds_triangles_but_nobody(drive: SimulatedDrive) -> None:
         {"slope": STEEPEST + 0.1},
         {"slope": -0.1},
         {"clutter": -1.0},
+        {"lookalikes": 6.0},
         {"lidars": (spinning_lidar(16), spinning_lidar(32))},
     ],
 )

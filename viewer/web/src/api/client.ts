@@ -1,9 +1,12 @@
 /** The server's API, call by call. */
+import type { AutolabelModel, ModelComparison, ProposedTracks, Readiness } from '../model/autolabel';
 import type { JobId, ProjectId, SceneId } from '../model/ids';
 import type { LabelChange, SceneLabels } from '../model/records';
 import type { Job, Project, SceneDetail, SceneSummary } from '../model/scene';
 import { request, withQuery } from './request';
 import type {
+  ActivateBody,
+  AutolabelBody,
   BrowseResult,
   ExportBody,
   ExportCheck,
@@ -16,6 +19,7 @@ import type {
   InspectReport,
   MergeBody,
   MergeReport,
+  ModelActivation,
   PostedChange,
   RelinkBody,
   RelinkReport,
@@ -50,6 +54,21 @@ export const api = {
     request<ExportCheck>(project(id, '/export/check'), { method: 'POST', body, signal }),
   relink: (id: ProjectId, body: RelinkBody) =>
     request<RelinkReport>(project(id, '/relink'), { method: 'POST', body }),
+
+  /** Learn from what is labelled where that changed, and propose labels for the rest. */
+  autolabel: (id: ProjectId, body: AutolabelBody) =>
+    request<Job>(project(id, '/autolabel'), { method: 'POST', body }),
+  getReadiness: (id: ProjectId, signal?: AbortSignal) =>
+    request<Readiness>(project(id, '/autolabel/readiness'), { signal }),
+  listModels: (id: ProjectId, signal?: AbortSignal) =>
+    request<readonly AutolabelModel[]>(project(id, '/models'), { signal }),
+  compareModels: (id: ProjectId, a: number, b: number, signal?: AbortSignal) =>
+    request<ModelComparison>(project(id, '/models/compare'), { query: { a, b }, signal }),
+  activateModel: (id: ProjectId, version: number, body: ActivateBody) =>
+    request<ModelActivation>(project(id, `/models/${version}/activate`), { method: 'POST', body }),
+  /** What a model proposed for the scene and is still there, as the queue in which to look at it. */
+  getProposedTracks: (id: SceneId, signal?: AbortSignal) =>
+    request<ProposedTracks>(scene(id, '/proposed-tracks'), { signal }),
 
   getScene: (id: SceneId) => request<SceneDetail>(scene(id)),
   deleteScene: (id: SceneId) => request<undefined>(scene(id), { method: 'DELETE' }),

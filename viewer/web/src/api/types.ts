@@ -1,6 +1,7 @@
 /** Answers and bodies that only pages and dialogs see; scenes, labels and jobs are in `model`. */
+import type { AutolabelModel } from '../model/autolabel';
 import type { ProjectId, SceneId, TrackId } from '../model/ids';
-import type { Problem, TrajectorySource } from '../model/scene';
+import type { Job, Problem, TrajectorySource } from '../model/scene';
 
 export interface FormatInfo {
   readonly name: string;
@@ -249,4 +250,25 @@ export interface Findings {
   readonly state: 'computing' | 'ready';
   readonly findings: readonly Finding[];
   readonly rules: readonly FindingRule[];
+}
+
+export interface AutolabelBody {
+  /** Null: all scenes of the project. */
+  readonly scene_ids: readonly SceneId[] | null;
+  /** The share of wrong boxes that the accept band may hold. */
+  readonly wished_error: number;
+  /** Null: only where the labelled frames changed since. */
+  readonly retrain: boolean | null;
+}
+
+export interface ActivateBody {
+  /** Whether its proposals come in place of the present ones. */
+  readonly propose: boolean;
+  readonly scene_ids: readonly SceneId[] | null;
+  readonly wished_error: number;
+}
+
+export interface ModelActivation {
+  readonly model: AutolabelModel;
+  readonly job: Job | null;
 }

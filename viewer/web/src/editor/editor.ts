@@ -32,6 +32,7 @@ import { ImageFitting } from './image_fitting';
 import { Group } from './group';
 import { Propagation } from './propagation';
 import { noProposer, type Proposer } from './proposer';
+import { Reviewing } from './reviewing';
 import { inOrder, neighbour } from './selection';
 import { StandingJudge } from './standing';
 import { Tracks } from './tracks';
@@ -94,6 +95,7 @@ export class Editor {
   readonly group = new Group(this);
   readonly clipboard = new Clipboard(this);
   readonly grid = new GridVerbs(this);
+  readonly reviewing = new Reviewing(this);
   readonly imageBoxes = new ImageBoxes(this);
   readonly imageFitting = new ImageFitting(this);
   readonly frames: Frames;

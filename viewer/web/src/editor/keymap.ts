@@ -1,6 +1,6 @@
 /** From key presses to actions. */
 import { ACTIONS } from './actions';
-import { isBehindGrid } from './actions/grid';
+import { coverOf } from './actions/covered';
 import { answerByKey } from './attribute_chord';
 import type { Editor } from './editor';
 import { keySettings } from './keymap_store';
@@ -78,8 +78,8 @@ function handleKeyDown(editor: Editor, event: KeyboardEvent, keymap: Keymap): vo
   const candidates = keymap.get(strokeName(event)) ?? [];
   // What is over the views comes first, as long as it has something to do.
   const action =
-    candidates.find((each) => contextOf(each) === 'grid' && each.isEnabled(editor)) ??
-    candidates.find((each) => contextOf(each) === 'editor' && !(editor.grid.isOpen && isBehindGrid(each)));
+    candidates.find((each) => contextOf(each) !== 'editor' && each.isEnabled(editor)) ??
+    candidates.find((each) => contextOf(each) === 'editor' && coverOf(each, editor) === null);
   if (!action || (isElsewhere && !action.everywhere)) {
     return;
   }

@@ -142,7 +142,7 @@ export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
 export interface Job {
   readonly id: JobId;
-  readonly kind: 'import' | 'export' | 'merge';
+  readonly kind: 'import' | 'export' | 'merge' | 'autolabel';
   readonly project_id: ProjectId;
   readonly state: JobState;
   /** 0 … 1. */

@@ -3,9 +3,10 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 
 import type { Ray } from '../geometry/hit_test';
 import type { ImageBoxPart } from '../geometry/image_box';
+import type { Band, ProposedTrack } from '../model/autolabel';
 import type { ImageBoxId, TrackId } from '../model/ids';
 import type { FittedBox, ProposalReason } from '../model/proposals';
-import type { Box } from '../model/records';
+import type { Box, Cuboid, Track } from '../model/records';
 import type { Person, SceneDetail } from '../model/scene';
 import type { LtrbPx, Vec2, Vec3 } from '../model/tuples';
 
@@ -115,6 +116,38 @@ export interface PixelRay {
   readonly point: Vec3 | null;
 }
 
+export type ReviewTab = 'learn' | 'review';
+
+/** What the queue of proposed tracks is narrowed down to; null stands for everything. */
+export interface ReviewFilter {
+  readonly band: Band | null;
+  readonly category: string | null;
+  readonly source: string | null;
+}
+
+/** A track as it was before anybody looked at it. */
+export interface SampledTrack {
+  readonly track: Track;
+  readonly keys: readonly Cuboid[];
+}
+
+/** A band that is to be accepted after a look at some of it. */
+export interface Audit {
+  /** All tracks that are to be accepted together. */
+  readonly population: readonly TrackId[];
+  readonly sample: readonly SampledTrack[];
+  /** Found wrong, and left for later. */
+  readonly aside: readonly TrackId[];
+}
+
+export interface ReviewState {
+  readonly tab: ReviewTab;
+  readonly filter: ReviewFilter;
+  /** Whether somebody is being asked how many tracks to look at. */
+  readonly isAskingAudit: boolean;
+  readonly audit: Audit | null;
+}
+
 export interface SessionState {
   readonly frameIndex: number;
   readonly selectedTrackId: TrackId | null;
@@ -193,6 +226,10 @@ export interface SessionState {
   readonly playbackSpeed: PlaybackSpeed;
   /** Whether the timeline shows a lane for each track. */
   readonly lanesOpen: boolean;
+  // Auto-labeling: what a model proposed, in the order of the queue; whether its panel covers the views, and how it stands.
+  readonly proposed: readonly ProposedTrack[];
+  readonly reviewOpen: boolean;
+  readonly review: ReviewState;
 }
 
 export type SessionStore = StoreApi<SessionState>;
@@ -264,5 +301,13 @@ export function createSession(scene: SceneDetail): SessionStore {
     attributeChord: null,
     playbackSpeed: 1,
     lanesOpen: true,
+    proposed: [],
+    reviewOpen: false,
+    review: {
+      tab: 'learn',
+      filter: { band: null, category: null, source: null },
+      isAskingAudit: false,
+      audit: null,
+    },
   }));
 }

@@ -61,14 +61,6 @@ const HIDDEN: ReadonlySet<string> = new Set([
   'copy_to_previous',
 ]);
 
-/** i18n key of why an action cannot be run now; null where it can. */
-export function whyNotOf(each: Action, editor: Editor): string | null {
-  if (editor.grid.isOpen && isBehindGrid(each)) {
-    return 'grid.isBehind';
-  }
-  return each.isEnabled(editor) ? null : each.whyNotKey;
-}
-
 /** Whether an action works on what the open grid covers, so that its key has no meaning there. */
 export const isBehindGrid = ({ id, group }: Action): boolean =>
   (HIDDEN_GROUPS.has(group) && !id.startsWith('category_')) || HIDDEN.has(id);

@@ -10,6 +10,7 @@ import { GRID } from './grid';
 import { HABITS } from './habits';
 import { MOVE } from './move';
 import { OBJECT } from './object';
+import { REVIEW } from './review';
 import { SIZE } from './size';
 import { TRACKS } from './tracks';
 import { VIEW } from './view';
@@ -26,6 +27,7 @@ export const ACTIONS: readonly Action[] = [
   ...HABITS,
   ...FRAME,
   ...GRID,
+  ...REVIEW,
   ...VIEW,
   ...DISPLAY,
   ...CAMERA,

@@ -7,13 +7,13 @@ export type Keymap = ReadonlyMap<string, readonly Action[]>;
 export type KeysById = ReadonlyMap<string, readonly string[]>;
 
 /** Where a key means something: actions of different contexts may share one. */
-export type KeyContext = 'editor' | 'grid';
+export type KeyContext = 'editor' | 'grid' | 'review';
 
 /** What an action gets that a preset left without any key: its own first one behind one of these. */
 const SPARE = ['Alt+', 'Ctrl+Alt+', 'Alt+Shift+'] as const;
 
-export const contextOf = ({ group }: { readonly group: ActionGroup | 'grid' }): KeyContext =>
-  group === 'grid' ? 'grid' : 'editor';
+export const contextOf = ({ group }: { readonly group: ActionGroup }): KeyContext =>
+  group === 'grid' || group === 'review' ? group : 'editor';
 
 /** @param remapped keys that a person chose, by action; they are taken from whatever else had them. */
 export function effectiveKeys(actions: readonly Action[], preset: Keys, remapped: Keys): KeysById {

@@ -10,6 +10,7 @@ export const GROUP_TEXTS = {
   track: 'sequences.group',
   frame: 'help.groupFrame',
   grid: 'grid.title',
+  review: 'autolabel.reviewGroup',
   view: 'help.groupView',
   image: 'images.group',
   app: 'help.groupApp',

@@ -2,7 +2,7 @@
 import type { TFunction } from 'i18next';
 
 import { type Action, ACTIONS } from '../../editor/actions';
-import { whyNotOf } from '../../editor/actions/grid';
+import { whyNotOf } from '../../editor/actions/covered';
 import type { Editor } from '../../editor/editor';
 import { keySettings } from '../../editor/keymap_store';
 import { PRESET_IDS, PRESETS } from '../../editor/keymaps';

@@ -1,0 +1,127 @@
+"""A few frames labelled, the rest by the machine, and the result beside the truth."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from autolabel.labeled_scene import LabeledScene
+from autolabel.learn import USUAL_LEARNING, Learned, LearnOptions, learn
+from autolabel.propose import USUAL_PROPOSING, ProposeOptions, propose
+from autolabel.recording import Recording
+from autolabel.region import RegionRule
+from autolabel.stopping import Progress, ShouldStop, never, no_progress, part_of
+from autolabel.training.model_file import Model
+from autolabel.trial import Trial
+from fusion import Scene
+from labels import LabelSet, Taxonomy
+from quality.effort import CostSheet, Seeds, effort_report, measure_effort
+from quality.metrics.precision_from_above import SeenObjects, precision_from_above
+
+LEARNING = 0.4
+"""Which share of the work learning is."""
+ANY = "any"
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """A scene to be labelled.
+
+    Attributes:
+        scene: The scene.
+        truth: Its labels; those of other frames than the seeds are looked at only to score. None: nothing is known.
+        seeds: The frames that count as labelled.
+    """
+
+    scene: Scene
+    truth: LabelSet | None
+    seeds: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """What came out.
+
+    Attributes:
+        learned: The model.
+        trials: The scenes with their proposals.
+        ms_per_frame: How long proposing took, reading included.
+    """
+
+    learned: Learned
+    trials: tuple[Trial, ...]
+    ms_per_frame: float
+
+
+def run_experiment(
+    targets: Sequence[Target],
+    elsewhere: Sequence[LabeledScene],
+    taxonomy: Taxonomy,
+    init: Model | None,
+    *,
+    learning: LearnOptions = USUAL_LEARNING,
+    proposing: ProposeOptions = USUAL_PROPOSING,
+    progress: Progress = no_progress,
+    should_stop: ShouldStop = never,
+) -> Experiment:
+    """Learn from the seeds and from frames elsewhere, and label the targets.
+
+    Raises:
+        NothingToLearnError: There is no labelled box.
+        Stopped: ``should_stop`` said so.
+    """
+    known = [
+        LabeledScene.of(each.scene, Recording.of(each.scene), each.truth or LabelSet(), each.seeds) for each in targets
+    ]
+    seeds = [*elsewhere, *(each for each in known if each.frames)]
+    learned = learn(
+        seeds, taxonomy, init=init, options=learning, progress=part_of(progress, 0.0, LEARNING), should_stop=should_stop
+    )
+    rule = RegionRule.from_json(learned.model.meta["region"])
+    trials, started = [], time.perf_counter()
+    for number, (target, told) in enumerate(zip(targets, known, strict=True)):
+        share = (1.0 - LEARNING) / len(targets)
+        report = part_of(progress, LEARNING + number * share, LEARNING + (number + 1) * share)
+        scene, recording = target.scene, told.recording
+        found = propose(
+            scene, recording, learned.model, told, options=proposing, progress=report, should_stop=should_stop
+        )
+        truth = target.truth or LabelSet()
+        trials.append(Trial(scene, recording, truth, told, rule.of(scene), tuple(found)))
+    frames = sum(len(each.scene.frames) for each in targets)
+    return Experiment(learned, tuple(trials), 1000.0 * (time.perf_counter() - started) / max(frames, 1))
+
+
+def score(experiment: Experiment, costs: CostSheet, *, elsewhere_boxes: int = 0) -> dict[str, Any]:
+    """Effort, precision, false tracks and headings of an experiment whose targets have labels.
+
+    Args:
+        experiment: What came out.
+        costs: What work costs.
+        elsewhere_boxes: Boxes labelled elsewhere only for this; nothing where they were there anyway.
+    """
+    trials = experiment.trials
+    scenes = [trial.effort_scene() for trial in trials]
+    told = sum(len(objects) for trial in trials for objects in trial.known.frames.values())
+    seeds = Seeds(elsewhere_boxes + told)
+    return effort_report(measure_effort(scenes, costs, seeds)) | {"ap": average_precision(trials)}
+
+
+def average_precision(trials: Sequence[Trial]) -> dict[str, Any]:
+    """By overlap and category; ``all`` pools the categories, ``any`` does not look at them."""
+    names = sorted({track.category for trial in trials for track in trial.truth.tracks.values()})
+    starts = np.cumsum([0, *(len(trial.recording) for trial in trials)]).tolist()
+    placed = list(zip(trials, starts, strict=False))
+    truth = SeenObjects.join([trial.seen_truth(names, first) for trial, first in placed])
+    claims = SeenObjects.join([trial.seen_proposals(names, first) for trial, first in placed])
+    found = precision_from_above(truth, claims, names)
+    anything = precision_from_above(_alike(truth), _alike(claims), [ANY])
+    return {overlap: by_name | {ANY: anything[overlap][ANY]} for overlap, by_name in found.items()}
+
+
+def _alike(objects: SeenObjects) -> SeenObjects:
+    return replace(objects, category=np.zeros_like(objects.category))

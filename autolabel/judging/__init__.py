@@ -1,0 +1,1 @@
+"""How far proposals may be trusted: calibrated probabilities, and bands by a wished share of errors."""

@@ -1,0 +1,29 @@
+"""Which proposals are taken as they are, which are looked at, which are made anew: by a wished share of errors."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autolabel.proposal import Band
+from geometry.arrays import FloatArray
+
+REDO_BELOW = 0.35
+"""Below, putting a track right costs more than making it: most of it is wrong."""
+
+
+def bands_of(probability: FloatArray, boxes: FloatArray, wished_error: float) -> list[Band]:
+    """The band of each track: the surest are accepted as long as the share of wrong boxes to be expected is small.
+
+    Args:
+        probability: (N,) that a track is right.
+        boxes: (N,) how many boxes it has.
+        wished_error: The share of wrong boxes that the accept band may hold.
+    """
+    order = np.argsort(-probability, kind="stable")
+    expected = np.cumsum(((1.0 - probability) * boxes)[order]) / np.maximum(np.cumsum(boxes[order]), 1e-9)
+    fitting = np.flatnonzero(expected <= wished_error)
+    accepted = set(order[: fitting[-1] + 1].tolist() if len(fitting) else [])
+    return [
+        "accept" if number in accepted else "redo" if value < REDO_BELOW else "check"
+        for number, value in enumerate(probability.tolist())
+    ]

@@ -1,0 +1,86 @@
+"""The network: convolutions over the picture from above, and for each place what stands there and how."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from autolabel.network.bev import CHANNELS
+
+WIDTHS = (32, 64, 96, 128)
+"""Channels at strides 2, 4, 8 and 16; the last one lets it see trucks and buses as a whole."""
+HEAD_WIDTH = 48
+STRIDE = 2
+"""Input cells along the side of an output cell."""
+DX, DY, HEIGHT, LOG_LENGTH, LOG_WIDTH, LOG_HEIGHT, SIN_2YAW, COS_2YAW, FRONT_X, FRONT_Y, QUALITY = range(11)
+BOX_CHANNELS = 11
+RARE_LOGIT = -4.6
+"""Before it has learned anything, a place is taken to hold an object with probability 0.01."""
+
+
+class BevNet(nn.Module):
+    """Where objects are, and their boxes.
+
+    The heat is told for every input cell, so that people who walk side by side stay two; boxes for every square of
+    2 × 2 of them, as ``BOX_CHANNELS`` numbers: offset of the centre from the square's middle in squares, height of the
+    centre above the ground in metres, logarithms of length, width and height in metres, sine and cosine of twice the
+    yaw, a vector whose product with a direction is the logit that the front is there, and the logit of the overlap with
+    the true box.
+    """
+
+    def __init__(self, class_count: int) -> None:
+        """Make one that knows nothing, for a number of classes."""
+        super().__init__()
+        if class_count < 1:
+            raise ValueError(f"class_count must be at least 1, got {class_count}")
+        self.class_count = class_count
+        stem, second, third, fourth = WIDTHS
+        self.stage1 = nn.Sequential(_block(CHANNELS, stem, 2), _block(stem, stem))
+        self.stage2 = nn.Sequential(_block(stem, second, 2), _block(second, second), _block(second, second))
+        self.stage3 = nn.Sequential(_block(second, third, 2), _block(third, third), _block(third, third))
+        self.stage4 = nn.Sequential(_block(third, fourth, 2), _block(fourth, fourth), _block(fourth, fourth))
+        self.up3 = _block(fourth + third, third)
+        self.up2 = _block(third + second, second)
+        self.up1 = _block(second + stem, second)
+        self.heat = nn.Sequential(_block(second, HEAD_WIDTH), nn.Conv2d(HEAD_WIDTH, class_count * STRIDE**2, 1))
+        self.boxes = nn.Sequential(_block(second, second), nn.Conv2d(second, BOX_CHANNELS, 1))
+        for bias in self.heat_rows.parameters():
+            if bias.ndim == 1:
+                nn.init.constant_(bias, RARE_LOGIT)
+
+    @property
+    def heat_rows(self) -> nn.Conv2d:
+        """The last layer of the heat: ``STRIDE²`` rows a class, one class after the other."""
+        last = self.heat[-1]
+        if not isinstance(last, nn.Conv2d):
+            raise TypeError(f"the heat must end in a convolution, got {type(last).__name__}")
+        return last
+
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of heat (B, classes, H, W) and boxes (B, BOX_CHANNELS, H/2, W/2) of pictures (B, CHANNELS, H, W).
+
+        Height and width of the pictures are multiples of 16.
+        """
+        at2 = self.stage1(picture)
+        at4 = self.stage2(at2)
+        at8 = self.stage3(at4)
+        seen = _onto(self.up3, self.stage4(at8), at8)
+        seen = _onto(self.up2, seen, at4)
+        seen = _onto(self.up1, seen, at2)
+        return functional.pixel_shuffle(self.heat(seen), STRIDE), self.boxes(seen)
+
+
+def _block(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)
+    )
+
+
+def _onto(merge: nn.Module, coarse: Tensor, fine: Tensor) -> Tensor:
+    """What was seen at half the resolution, merged with what was seen at this one."""
+    larger = functional.interpolate(coarse, scale_factor=2.0, mode="bilinear", align_corners=False)
+    merged = merge(torch.cat([larger, fine], dim=1))
+    if not isinstance(merged, Tensor):
+        raise TypeError(f"a layer must give a tensor, got {type(merged).__name__}")
+    return merged

@@ -1,0 +1,1 @@
+"""The first weights: a network trained on nothing but simulated drives."""

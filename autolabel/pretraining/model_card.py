@@ -1,0 +1,88 @@
+"""What is to be known of the first weights, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autolabel.pretraining.validation import Validation
+from autolabel.training.model_file import Model
+from quality.metrics.precision_from_above import ALL
+
+CARD = """# Model card: initial weights
+
+The network that auto-labeling starts from before anybody has labelled anything. It is trained on **simulated drives
+only**: nothing is downloaded, no recording and no label of anybody else has gone into it.
+
+* **What it is**: a convolutional network that looks at a lidar sweep and its neighbours from above and tells where
+  objects are ({classes}), {parameters:,} parameters.
+* **What it is for**: to be trained on a project's own few labelled frames. It also finds cars without any.
+* **Licence**: Apache-2.0, as the project's.
+* **How it was made**: `truebox autolabel pretrain --scenes {scenes} --steps {steps} --seed {seed}`, {batch} crops of
+  {crop_cells} × {crop_cells} cells of {cell_m:g} m a step. The mean loss of the last hundred steps was {loss:.2f}.
+
+## Data
+
+{scenes} worlds, {examples} labelled frames, each with up to four sweeps before and after it. Each world has a seed
+of its own that decides its street, hills, houses, vegetation, clutter and things that look like people; who takes part,
+their sizes and numbers (lorries of four kinds and buses); the lidar (16, 32, 40, 64 or 128 beams, solid-state rasters
+and rosettes, up to five at once; their height, density, noise and reach); whether sweeps take time; how wrong poses
+are; and how far apart in time the sweeps are (5, 3.3 or 2 Hz, ends of scenes, none at all). Objects with fewer than
+five points are neither wished nor punished.
+
+## Figures
+
+{frames} frames of {judged} worlds that were not trained on, {objects} objects within {reach:g} m. Average precision
+seen from above, and the share of objects found (overlap 0.5) whose front and rear are swapped:
+
+| class | AP at overlap 0.5 | AP at overlap 0.7 | swapped |
+|---|---|---|---|
+{rows}
+
+## Limits
+
+* The worlds it was judged by come from the same simulator: on real recordings it finds less and invents more, above all
+  people where poles, trunks and shrubs stand, until it is trained on the project's own frames.
+* It has seen no rain, snow, fog, dust, trailers, trams, animals, prams or wheelchairs; nobody gets in or out of
+  anything.
+* It assumes metres, an upright vehicle, and ground that can be found beneath it.
+* It is for labels that a person checks, not for driving.
+"""
+
+
+def model_card(model: Model, validation: Validation, example_count: int, loss: float) -> str:
+    """The card of first weights.
+
+    Args:
+        model: The weights, with their recipe in ``meta``.
+        validation: What they find.
+        example_count: How many frames they were trained on.
+        loss: Of the last steps.
+    """
+    recipe: Mapping[str, Any] = model.meta["recipe"]
+    return CARD.format(
+        **recipe,
+        classes=", ".join(item.name for item in model.classes),
+        parameters=sum(tensor.numel() for tensor in model.state.values()),
+        cell_m=model.grid.cell_m,
+        loss=loss,
+        examples=example_count,
+        frames=validation.frames,
+        judged=recipe["validation_scenes"],
+        objects=validation.objects,
+        reach=model.grid.x_max_m,
+        rows="\n".join(_row(name, validation) for name in (*(item.name for item in model.classes), ALL)),
+    )
+
+
+def _row(name: str, validation: Validation) -> str:
+    first, second = (validation.precision[overlap][name] for overlap in ("0.5", "0.7"))
+    return f"| {name} | {_number(first)} | {_number(second)} | {_percent(validation.flips.get(name))} |"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f} %"

@@ -1,0 +1,147 @@
+"""A scene labelled by the machine: what people began is carried on, what they did not label is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from autolabel.classes import ClassSet
+from autolabel.continued import continue_objects, stands
+from autolabel.contradiction import chosen, not_contradicted
+from autolabel.detections import Detections
+from autolabel.judging.bands import bands_of
+from autolabel.judging.calibration import SIMULATED, Calibration
+from autolabel.judging.evidence import evidence_of
+from autolabel.labeled_scene import LabeledScene
+from autolabel.network.detect import Detector
+from autolabel.proposal import Proposal
+from autolabel.recording import Recording
+from autolabel.region import LabeledRegion, RegionRule, grid_over
+from autolabel.stopping import Progress, ShouldStop, Stopped, never, no_progress, part_of
+from autolabel.tracking.build_tracks import build_tracks
+from autolabel.tracking.track import ProposedTrack
+from autolabel.training.model_file import Model
+from autolabel.upright import box_of, moved
+from fusion import Scene
+from geometry import Box
+
+CONTINUED, DETECTED = 0.15, 0.85
+"""Shares of the work after which these steps are done."""
+BEGUN_SURE = 0.97
+"""Between and beyond what people labelled, so many boxes are right."""
+
+
+@dataclass(frozen=True)
+class ProposeOptions:
+    """What is wanted.
+
+    Attributes:
+        wished_error: The share of wrong boxes that the ``accept`` band may hold.
+    """
+
+    wished_error: float = 0.02
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` on a share that is none."""
+        if not 0.0 < self.wished_error < 1.0:
+            raise ValueError(f"wished_error must lie within 0 … 1, got {self.wished_error}")
+
+
+USUAL_PROPOSING = ProposeOptions()
+
+
+def propose(
+    scene: Scene,
+    recording: Recording,
+    model: Model,
+    known: LabeledScene,
+    *,
+    options: ProposeOptions = USUAL_PROPOSING,
+    progress: Progress = no_progress,
+    should_stop: ShouldStop = never,
+) -> list[Proposal]:
+    """Propose labels for all frames of a scene but those that people labelled.
+
+    Args:
+        scene: The scene.
+        recording: Its points.
+        model: What was learnt.
+        known: The frames that people labelled; perhaps none.
+        options: What is wanted.
+        progress: Told how far it is.
+        should_stop: Asked before each frame.
+
+    Raises:
+        Stopped: ``should_stop`` said so.
+    """
+    region = RegionRule.from_json(model.meta["region"]).of(scene)
+    seen = region.cut(recording)
+    begun = continue_objects(seen, known, model.classes, part_of(progress, 0.0, CONTINUED), should_stop)
+    detections = detect_all(seen, region, model, part_of(progress, CONTINUED, DETECTED), should_stop)
+    progress(DETECTED, "joining what was seen to tracks")
+    tracks = not_contradicted(build_tracks(seen, detections, model.classes), seen, known, begun)
+    found = [_found(track, seen, model) for track in tracks]
+    carried = [_carried(track_id, boxes, known, seen, model.classes) for track_id, boxes in begun.items()]
+    progress(1.0, "")
+    return _banded([*carried, *found], options)
+
+
+def detect_all(
+    recording: Recording, region: LabeledRegion, model: Model, progress: Progress, should_stop: ShouldStop
+) -> list[Detections]:
+    """What is seen in each frame by itself, where labels are at all."""
+    detector, grid = Detector(model), grid_over(recording, region)
+    found = []
+    for frame in range(len(recording)):
+        if should_stop():
+            raise Stopped
+        progress(frame / len(recording), f"frame {frame + 1} of {len(recording)}")
+        detections = detector.detect(recording, frame, grid)
+        found.append(chosen(detections, region.holds(detections.boxes_ego)))
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    """A proposal that has no band yet."""
+
+    proposal: Proposal
+    probability: float
+
+
+def _found(track: ProposedTrack, recording: Recording, model: Model) -> _Candidate:
+    """An object that nobody labelled."""
+    item = model.classes[track.class_index]
+    boxes = {
+        int(frame): box_of(moved(row[None], recording.base_from_ego(int(frame)).inverse())[0])
+        for frame, row in zip(track.frames, track.boxes_base, strict=True)
+    }
+    scores = {int(frame): float(score) for frame, score in zip(track.frames, track.scores, strict=True)}
+    probability = calibration_of(model).probability(evidence_of(track, recording), item.name)
+    proposal = Proposal(None, item.name, item.is_rigid, track.is_static, probability, boxes, scores)
+    return _Candidate(proposal, probability)
+
+
+def _carried(
+    track_id: str, boxes: Mapping[int, Box], known: LabeledScene, recording: Recording, classes: ClassSet
+) -> _Candidate:
+    """An object that people labelled in some frames."""
+    category, keys = known.tracks()[track_id]
+    is_rigid = next(item.is_rigid for item in classes if item.name == category)
+    is_static = stands(recording, keys)
+    return _Candidate(Proposal(track_id, category, is_rigid, is_static, BEGUN_SURE, boxes, {}), BEGUN_SURE)
+
+
+def _banded(candidates: Sequence[_Candidate], options: ProposeOptions) -> list[Proposal]:
+    probability = np.array([each.probability for each in candidates])
+    counts = np.array([float(len(each.proposal.boxes_ego)) for each in candidates])
+    bands = bands_of(probability, counts, options.wished_error)
+    return [replace(each.proposal, band=band) for each, band in zip(candidates, bands, strict=True)]
+
+
+def calibration_of(model: Model) -> Calibration:
+    """How far a model's tracks may be trusted, as its held-back frames told; else as simulated scenes did."""
+    stored = model.meta.get("calibration")
+    return SIMULATED if stored is None else Calibration.from_json(stored)

@@ -1,0 +1,168 @@
+"""``truebox autolabel run``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from server.cli.choices import AssumeOption, ScenesOption, answers, listed, parse_path
+from server.cli.options import JsonOption
+from server.cli.output import progress_bar, show_json, show_note, show_text, spinner
+
+if TYPE_CHECKING:
+    from autolabel.experiment import Experiment, Target
+    from autolabel.labeled_scene import LabeledScene
+    from autolabel.training.model_file import Model
+    from formats.convert import Conversion
+
+EXAMPLE = "Example: [bold]truebox autolabel run ~/kitti/training --scene 0003 --train 10 --out ~/labelled[/bold]"
+SOURCE = "model:few-shot@1"
+
+
+def run(
+    source: Annotated[
+        Path, typer.Argument(metavar="PATH", parser=parse_path, help="The dataset's folder.", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write.", show_default=False)],
+    scenes: ScenesOption = None,
+    train_from: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--train-from",
+            metavar="PATH[@SCENE]",
+            help="Learn from all labelled frames of another dataset, or of a scene of it; again for more.",
+            show_default=False,
+        ),
+    ] = None,
+    train_frames: Annotated[
+        str | None,
+        typer.Option(help="Frames of each scene that count as labelled, by commas.", show_default=False),
+    ] = None,
+    train: Annotated[
+        int | None,
+        typer.Option(help="So many frames count as labelled, spread over the scenes.", min=1, show_default=False),
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", help="The form to write; the dataset's own where it can be written.")
+    ] = None,
+    truth: Annotated[
+        Path | None,
+        typer.Option(help="Labels to score with, where the dataset has none: another folder.", show_default=False),
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="Begin with this model instead of the one that comes along.", show_default=False)
+    ] = None,
+    costs: Annotated[
+        Path | None, typer.Option(help="What work costs, as YAML; see docs/effort.md.", show_default=False)
+    ] = None,
+    wished_error: Annotated[float, typer.Option(help="Share of wrong boxes that may be accepted unseen.")] = 0.02,
+    seed: Annotated[int, typer.Option(help="Decides everything that is random.")] = 0,
+    steps: Annotated[int | None, typer.Option(help="How long to train.", min=1, show_default=False)] = None,
+    assume: AssumeOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Write into a folder that is not empty.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Learn from a few labelled frames, label the rest, and say what that saves. Folder in, folder out.
+
+    Labels of other frames than those learnt from are looked at only to score. The keys of the JSON: `effort` (by
+    baseline `every_box`, `copy_and_adjust`, `key_frames`: `without_seeds`, `with_seeds`, intervals), `ap` (by overlap
+    from above, then category; `all` pools them, `any` does not look at them), `false_tracks`, `heading_flips`,
+    `train_s`, `ms_per_frame`, `seeds`, `bands`, `warnings`, and those of docs/effort.md.
+    """
+    from autolabel.experiment import run_experiment
+    from autolabel.learn import LearnOptions
+    from autolabel.propose import ProposeOptions
+    from formats.convert import write_conversion
+    from server.cli.autolabel.datasets import elsewhere_of, prepare, targets_of
+    from server.cli.convert import check_out
+
+    check_out(out, force)
+    with spinner(f"reading {source.name}"):
+        conversion = prepare(source, to, answers(assume), listed(scenes))
+        targets = targets_of(conversion, train_frames, train, truth)
+        elsewhere = [each for text in train_from or () for each in elsewhere_of(text)]
+        init = initial_model(model)
+    with progress_bar(f"labelling {source.name}") as report:
+        done = run_experiment(
+            targets,
+            elsewhere,
+            conversion.source.taxonomy or conversion.exports[0].taxonomy or conversion.target.default_taxonomy,
+            init,
+            learning=LearnOptions(seed=seed, steps=steps),
+            proposing=ProposeOptions(wished_error=wished_error),
+            progress=report,
+        )
+    with progress_bar(f"writing {out.name}") as report:
+        write_conversion(_with_results(conversion, targets, done), out, report)
+    result = _result(done, targets, elsewhere, costs) | {"path": str(out)}
+    if json:
+        show_json(result)
+    else:
+        _show(result)
+
+
+def initial_model(path: Path | None) -> Model:
+    """The model to begin with: the one that comes along where no other is named."""
+    from autolabel.training.model_file import Model
+    from autolabel.weights import INITIAL
+
+    return Model.load(path or INITIAL)
+
+
+def _with_results(conversion: Conversion, targets: list[Target], done: Experiment) -> Conversion:
+    from dataclasses import replace
+
+    from autolabel.labeled_scene import labels_of_frames
+    from autolabel.proposal import with_proposals
+    from labels import LabelSet
+
+    exports = []
+    for export, target, trial in zip(conversion.exports, targets, done.trials, strict=True):
+        told = labels_of_frames(target.scene, target.truth or LabelSet(), target.seeds)
+        exports.append(replace(export, labels=with_proposals(told, trial.proposals, SOURCE)))
+    return replace(conversion, exports=tuple(exports))
+
+
+def _result(
+    done: Experiment, targets: list[Target], elsewhere: list[LabeledScene], costs: Path | None
+) -> dict[str, Any]:
+    from collections import Counter
+
+    from autolabel.experiment import score
+    from quality.effort import load_costs
+
+    proposals = [proposal for trial in done.trials for proposal in trial.proposals]
+    result: dict[str, Any] = {
+        "scenes": len(targets),
+        "frames": sum(len(target.scene.frames) for target in targets),
+        "proposed_tracks": len(proposals),
+        "bands": dict(Counter(proposal.band for proposal in proposals)),
+        "learned_from": dict(done.learned.counts),
+        "warnings": list(done.learned.warnings),
+        "train_s": done.learned.train_s,
+        "ms_per_frame": done.ms_per_frame,
+    }
+    if any(target.truth is None or not target.truth.tracks for target in targets):
+        show_note("there are no labels to score with")
+        return result
+    boxes = sum(len(objects) for each in elsewhere for objects in each.frames.values())
+    return result | score(done, load_costs(costs), elsewhere_boxes=boxes)
+
+
+def _show(result: dict[str, Any]) -> None:
+    from quality.effort import effort_lines
+
+    for warning in result["warnings"]:
+        show_note(warning)
+    show_text(
+        f"{result['proposed_tracks']} tracks proposed in {result['frames']} frames "
+        f"({', '.join(f'{count} to {band}' for band, count in sorted(result['bands'].items()))}); "
+        f"learnt in {result['train_s']:.0f} s, {result['ms_per_frame']:.0f} ms a frame; written to {result['path']}"
+    )
+    if "effort" in result:
+        precision = ", ".join(f"{name} {value:.3f}" for name, value in result["ap"]["0.5"].items() if value is not None)
+        show_text(f"average precision from above at 0.5: {precision}")
+        for line in effort_lines(result):
+            show_text(line)
