@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from autolabel.external.frame_detector import FrameDetector
+from autolabel.finder import Finder
 from autolabel.labeled_scene import LabeledScene
 from autolabel.learn import USUAL_LEARNING, Learned, LearnOptions, learn
-from autolabel.propose import USUAL_PROPOSING, ProposeOptions, propose
+from autolabel.propose import USUAL_PROPOSING, ProposeOptions, propose_by
 from autolabel.recording import Recording
-from autolabel.region import RegionRule
+from autolabel.region import region_rule
 from autolabel.stopping import Progress, ShouldStop, never, no_progress, part_of
 from autolabel.training.model_file import Model
 from autolabel.trial import Trial
@@ -47,12 +49,12 @@ class Experiment:
     """What came out.
 
     Attributes:
-        learned: The model.
+        learned: The model; None where another's detector was asked.
         trials: The scenes with their proposals.
         ms_per_frame: How long proposing took, reading included.
     """
 
-    learned: Learned
+    learned: Learned | None
     trials: tuple[Trial, ...]
     ms_per_frame: float
 
@@ -63,12 +65,24 @@ def run_experiment(
     taxonomy: Taxonomy,
     init: Model | None,
     *,
+    detector: FrameDetector | None = None,
     learning: LearnOptions = USUAL_LEARNING,
     proposing: ProposeOptions = USUAL_PROPOSING,
     progress: Progress = no_progress,
     should_stop: ShouldStop = never,
 ) -> Experiment:
     """Learn from the seeds and from frames elsewhere, and label the targets.
+
+    Args:
+        targets: What is to be labelled.
+        elsewhere: Labelled frames of other scenes.
+        taxonomy: Knows usual sizes.
+        init: The model to begin with; from nothing where None.
+        detector: Another's detector, which is asked instead of learning.
+        learning: How to learn.
+        proposing: What is wanted.
+        progress: Told how far it is.
+        should_stop: Asked now and then.
 
     Raises:
         NothingToLearnError: There is no labelled box.
@@ -78,20 +92,21 @@ def run_experiment(
         LabeledScene.of(each.scene, Recording.of(each.scene), each.truth or LabelSet(), each.seeds) for each in targets
     ]
     seeds = [*elsewhere, *(each for each in known if each.frames)]
-    learned = learn(
-        seeds, taxonomy, init=init, options=learning, progress=part_of(progress, 0.0, LEARNING), should_stop=should_stop
-    )
-    rule = RegionRule.from_json(learned.model.meta["region"])
+    learned = None
+    if detector is None:
+        report = part_of(progress, 0.0, LEARNING)
+        learned = learn(seeds, taxonomy, init=init, options=learning, progress=report, should_stop=should_stop)
+        finder = Finder.of(learned.model)
+    else:
+        finder = Finder.of_external(detector, region_rule(seeds))
     trials, started = [], time.perf_counter()
     for number, (target, told) in enumerate(zip(targets, known, strict=True)):
         share = (1.0 - LEARNING) / len(targets)
         report = part_of(progress, LEARNING + number * share, LEARNING + (number + 1) * share)
         scene, recording = target.scene, told.recording
-        found = propose(
-            scene, recording, learned.model, told, options=proposing, progress=report, should_stop=should_stop
-        )
+        found = propose_by(finder, scene, recording, told, options=proposing, progress=report, should_stop=should_stop)
         truth = target.truth or LabelSet()
-        trials.append(Trial(scene, recording, truth, told, rule.of(scene), tuple(found)))
+        trials.append(Trial(scene, recording, truth, told, finder.rule.of(scene), tuple(found)))
     frames = sum(len(each.scene.frames) for each in targets)
     return Experiment(learned, tuple(trials), 1000.0 * (time.perf_counter() - started) / max(frames, 1))
 

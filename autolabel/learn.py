@@ -9,17 +9,20 @@ from pathlib import Path
 import numpy as np
 
 from autolabel.classes import ClassSet, classes_of
+from autolabel.judging.calibration import Calibration, calibrate, reliability
+from autolabel.judging.held_back import Outcomes, outcomes_in
 from autolabel.labeled_scene import LabeledScene, count_boxes, sizes_by_category, warnings_of
+from autolabel.network.detect import Detector
 from autolabel.region import RegionRule, grid_over, region_rule
 from autolabel.stopping import Progress, ShouldStop, Stopped, never, no_progress, part_of
 from autolabel.training.examples import Example, LabeledFrame, example_of
-from autolabel.training.fit import TrainingOptions, fit
+from autolabel.training.fit import FitResult, TrainingOptions, fit
 from autolabel.training.model_file import Model
 from geometry import TrueboxError
 from labels import Taxonomy
 
-GATHERED = 0.1
-"""How much of the work is gathering points."""
+GATHERED, TRAINED = 0.1, 0.95
+"""Shares of the work after which points are gathered, and the network is trained."""
 
 
 class NothingToLearnError(TrueboxError):
@@ -97,9 +100,39 @@ def learn(
     rule = region_rule(scenes)
     examples = _examples(scenes, classes, rule, part_of(progress, 0.0, GATHERED), should_stop)
     training = TrainingOptions(steps=options.steps, seed=options.seed, checkpoint=checkpoint)
-    done = fit(examples, classes, init, training, part_of(progress, GATHERED, 1.0), should_stop)
-    model = done.model.with_meta(region=rule.to_json(), boxes=counts, frames=len(examples), seed=options.seed)
+    done = fit(examples, classes, init, training, part_of(progress, GATHERED, TRAINED), should_stop)
+    progress(TRAINED, "judging itself by the frames held back")
+    outcomes = _outcomes(done, scenes, rule, should_stop)
+    calibration = calibrate(outcomes.evidence, outcomes.categories, outcomes.is_right)
+    model = done.model.with_meta(
+        region=rule.to_json(),
+        boxes=counts,
+        frames=len(examples),
+        seed=options.seed,
+        scores=dict(done.scores),
+        calibration=calibration.to_json(),
+        reliability=_reliability(calibration, outcomes),
+    )
     return Learned(model, counts, warnings_of(counts), done.scores, done.seconds)
+
+
+def _outcomes(done: FitResult, scenes: Sequence[LabeledScene], rule: RegionRule, should_stop: ShouldStop) -> Outcomes:
+    """Of the frames that were held back."""
+    places = [(each, frame) for each in scenes for frame in each.frames]
+    detector = Detector(done.model)
+    found = []
+    for number in done.held_out:
+        if should_stop():
+            raise Stopped
+        told, frame = places[number]
+        found.append(outcomes_in(detector, done.model.classes, told, frame, rule.of(told.scene)))
+    return Outcomes.join(found)
+
+
+def _reliability(calibration: Calibration, outcomes: Outcomes) -> list[dict[str, float]]:
+    pairs = zip(outcomes.evidence, outcomes.categories, strict=True)
+    sure = np.array([calibration.probability(evidence, category) for evidence, category in pairs])
+    return reliability(sure, outcomes.is_right)
 
 
 def _examples(

@@ -11,14 +11,13 @@ from autolabel.classes import ClassSet
 from autolabel.continued import continue_objects, stands
 from autolabel.contradiction import chosen, not_contradicted
 from autolabel.detections import Detections
+from autolabel.finder import Finder
 from autolabel.judging.bands import bands_of
-from autolabel.judging.calibration import SIMULATED, Calibration
 from autolabel.judging.evidence import evidence_of
 from autolabel.labeled_scene import LabeledScene
-from autolabel.network.detect import Detector
 from autolabel.proposal import Proposal
 from autolabel.recording import Recording
-from autolabel.region import LabeledRegion, RegionRule, grid_over
+from autolabel.region import LabeledRegion, grid_over
 from autolabel.stopping import Progress, ShouldStop, Stopped, never, no_progress, part_of
 from autolabel.tracking.build_tracks import build_tracks
 from autolabel.tracking.track import ProposedTrack
@@ -29,7 +28,7 @@ from geometry import Box
 
 CONTINUED, DETECTED = 0.15, 0.85
 """Shares of the work after which these steps are done."""
-BEGUN_SURE = 0.97
+BEGUN_SURE = 0.985
 """Between and beyond what people labelled, so many boxes are right."""
 
 
@@ -76,31 +75,60 @@ def propose(
     Raises:
         Stopped: ``should_stop`` said so.
     """
-    region = RegionRule.from_json(model.meta["region"]).of(scene)
+    return propose_by(
+        Finder.of(model), scene, recording, known, options=options, progress=progress, should_stop=should_stop
+    )
+
+
+def propose_by(
+    finder: Finder,
+    scene: Scene,
+    recording: Recording,
+    known: LabeledScene,
+    *,
+    options: ProposeOptions = USUAL_PROPOSING,
+    progress: Progress = no_progress,
+    should_stop: ShouldStop = never,
+) -> list[Proposal]:
+    """As ``propose``, by whatever finds objects in a frame."""
+    region = finder.rule.of(scene)
     seen = region.cut(recording)
-    begun = continue_objects(seen, known, model.classes, part_of(progress, 0.0, CONTINUED), should_stop)
-    detections = detect_all(seen, region, model, part_of(progress, CONTINUED, DETECTED), should_stop)
+    begun = continue_objects(seen, known, finder.classes, part_of(progress, 0.0, CONTINUED), should_stop)
+    detections = detect_all(seen, region, finder, part_of(progress, CONTINUED, DETECTED), should_stop)
     progress(DETECTED, "joining what was seen to tracks")
-    tracks = not_contradicted(build_tracks(seen, detections, model.classes), seen, known, begun)
-    found = [_found(track, seen, model) for track in tracks]
-    carried = [_carried(track_id, boxes, known, seen, model.classes) for track_id, boxes in begun.items()]
+    tracks = not_contradicted(tracks_of(scene, seen, detections, finder.classes), seen, known, begun)
+    found = [_found(track, seen, finder) for track in tracks]
+    carried = [_carried(track_id, boxes, known, seen, finder.classes) for track_id, boxes in begun.items()]
     progress(1.0, "")
     return _banded([*carried, *found], options)
 
 
 def detect_all(
-    recording: Recording, region: LabeledRegion, model: Model, progress: Progress, should_stop: ShouldStop
+    recording: Recording, region: LabeledRegion, finder: Finder, progress: Progress, should_stop: ShouldStop
 ) -> list[Detections]:
     """What is seen in each frame by itself, where labels are at all."""
-    detector, grid = Detector(model), grid_over(recording, region)
+    grid = grid_over(recording, region)
     found = []
     for frame in range(len(recording)):
         if should_stop():
             raise Stopped
         progress(frame / len(recording), f"frame {frame + 1} of {len(recording)}")
-        detections = detector.detect(recording, frame, grid)
+        detections = finder.find(recording, frame, grid)
         found.append(chosen(detections, region.holds(detections.boxes_ego)))
     return found
+
+
+def tracks_of(
+    scene: Scene, recording: Recording, detections: Sequence[Detections], classes: ClassSet
+) -> list[ProposedTrack]:
+    """Objects through the scene; where its frames do not follow each other, each is of one frame."""
+    if scene.is_sequential:
+        return build_tracks(recording, detections, classes)
+    tracks = []
+    for frame, seen in enumerate(detections):
+        alone = build_tracks(recording.part(frame, frame), [seen], classes)
+        tracks += [replace(track, frames=track.frames + frame) for track in alone]
+    return tracks
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,15 +139,15 @@ class _Candidate:
     probability: float
 
 
-def _found(track: ProposedTrack, recording: Recording, model: Model) -> _Candidate:
+def _found(track: ProposedTrack, recording: Recording, finder: Finder) -> _Candidate:
     """An object that nobody labelled."""
-    item = model.classes[track.class_index]
+    item = finder.classes[track.class_index]
     boxes = {
         int(frame): box_of(moved(row[None], recording.base_from_ego(int(frame)).inverse())[0])
         for frame, row in zip(track.frames, track.boxes_base, strict=True)
     }
     scores = {int(frame): float(score) for frame, score in zip(track.frames, track.scores, strict=True)}
-    probability = calibration_of(model).probability(evidence_of(track, recording), item.name)
+    probability = finder.calibration.probability(evidence_of(track, recording), item.name)
     proposal = Proposal(None, item.name, item.is_rigid, track.is_static, probability, boxes, scores)
     return _Candidate(proposal, probability)
 
@@ -139,9 +167,3 @@ def _banded(candidates: Sequence[_Candidate], options: ProposeOptions) -> list[P
     counts = np.array([float(len(each.proposal.boxes_ego)) for each in candidates])
     bands = bands_of(probability, counts, options.wished_error)
     return [replace(each.proposal, band=band) for each, band in zip(candidates, bands, strict=True)]
-
-
-def calibration_of(model: Model) -> Calibration:
-    """How far a model's tracks may be trusted, as its held-back frames told; else as simulated scenes did."""
-    stored = model.meta.get("calibration")
-    return SIMULATED if stored is None else Calibration.from_json(stored)

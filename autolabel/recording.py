@@ -56,6 +56,11 @@ class Recording:
         """The number of frames."""
         return len(self.times_ns)
 
+    def part(self, first: int, last: int) -> Recording:
+        """The frames from one to another, both included; they are counted from 0 there."""
+        times_ns = self.times_ns[first : last + 1]
+        return Recording(times_ns, self.trajectory, lambda index: self.points(first + index), self.lidar_center_ego)
+
     @property
     def in_world(self) -> bool:
         """Whether ``base_from_ego`` leads to ``world``; else ``base`` is each frame's own ``ego``."""

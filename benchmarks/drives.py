@@ -43,7 +43,11 @@ def write_simulated_drive(
 ) -> WrittenDrive:
     """Record a drive without labels below ``folder/training``; 64 · azimuths pulses a frame."""
     options = DriveOptions(image_size_px=image_size_px, azimuths=azimuths, pictures=pictures)
-    drive = simulate_drive(seed, frame_count, options=options)
+    return write_drive_with(folder, simulate_drive(seed, frame_count, options=options), name)
+
+
+def write_drive_with(folder: Path, drive: SimulatedDrive, name: str) -> WrittenDrive:
+    """Record any simulated drive without labels below ``folder/training``."""
     truth: list[tuple[SimulatedObject, ...]] = []
     write_drive(folder / "training", name, _rig(drive), _frames(drive, truth))
     return WrittenDrive(folder, name, tuple(truth))

@@ -11,6 +11,12 @@ Bad arguments raise ``ValueError``; bad data raises a leaf of this tree, and eac
     ├── LabelError(reason)                              labels
     │   ├── RecordError(reason, where)                  labels
     │   └── StaleRevisionError(base, current, conflicts) labels
+    ├── CostFileError(path, reason, line)               quality
+    ├── ExampleFileError(path, reason)                  autolabel
+    ├── ModelFileError(path, reason)                    autolabel
+    ├── DetectorError(where, what, expected, found)     autolabel
+    ├── NothingToLearnError()                           autolabel
+    ├── DivergedError(step, rate)                       autolabel
     ├── WindowError(reason)                             viewer
     └── ServerError(reason)                             server
 """

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from server.api import datasets, files, findings, frames, health, jobs, labels, projects, proposals, scenes, socket
+from server.api import (
+    autolabel,
+    datasets,
+    files,
+    findings,
+    frames,
+    health,
+    jobs,
+    labels,
+    projects,
+    proposals,
+    scenes,
+    socket,
+)
+from server.autolabel.answers import AutolabelAnswers
 from server.byte_cache import ByteCache, DiskCache, MemoryCache
 from server.error_shape import install_error_handlers
 from server.findings import SceneFindings
 from server.frame_clouds import FrameClouds
+from server.jobs.news import JobNews
 from server.jobs.runner import JobRunner, process_pool
 from server.learnt import Learnt
 from server.openapi import complete_openapi, operation_id
@@ -32,7 +47,7 @@ from server.version import version
 from server.views import job_view
 from server.web import default_web_dir, serve_web_app
 
-ROUTERS = (health, datasets, projects, scenes, labels, findings, proposals, files, frames, jobs)
+ROUTERS = (health, datasets, projects, scenes, labels, findings, proposals, autolabel, files, frames, jobs)
 
 
 def create_app(settings: Settings | None = None, make_executor: Callable[[], Executor] | None = None) -> FastAPI:
@@ -86,9 +101,9 @@ def create_app(settings: Settings | None = None, make_executor: Callable[[], Exe
     return app
 
 
-def _publish_merged(database: Database, hub: Hub, row: JobRow) -> None:
-    """Tell everybody who watches a scene that labels came into it: the job ran in another process."""
-    for scene_id in (row.result or {}).get("scene_ids", []):
+def _publish_labels(database: Database, hub: Hub, scene_ids: Iterable[str]) -> None:
+    """Tell everybody who watches a scene that labels came into it: the job runs in another process."""
+    for scene_id in scene_ids:
         with database.read() as session:
             scene = session.get(SceneRow, scene_id)
             newest = [] if scene is None else label_store.read_changes(session, scene_id, scene.revision - 1, 1)
@@ -101,14 +116,15 @@ def _make_services(settings: Settings, make_executor: Callable[[], Executor] | N
     hub = Hub()
     opened = SceneCache(settings.open_scenes)
     found = SceneFindings(database, opened)
+    news = JobNews()
     megabyte = 2**20
 
     def on_progress(row: JobRow) -> None:
         if row.kind == "import" and row.state == "done":
             opened.forget()
             found.forget()
-        if row.kind == "merge" and row.state == "done":
-            _publish_merged(database, hub, row)
+        if row.kind in ("merge", "autolabel"):
+            _publish_labels(database, hub, news.of(row))
         hub.publish_job(job_view(row).model_dump(mode="json"))
 
     return Services(
@@ -121,8 +137,13 @@ def _make_services(settings: Settings, make_executor: Callable[[], Executor] | N
         ),
         findings=found,
         proposals=Proposals(database, opened, FrameClouds(settings), Learnt(database)),
+        autolabel=AutolabelAnswers(database, opened, settings.models_dir),
         hub=hub,
         jobs=JobRunner(
-            database, settings.exports_dir, make_executor or (lambda: process_pool(settings.job_workers)), on_progress
+            database,
+            settings.exports_dir,
+            settings.models_dir,
+            make_executor or (lambda: process_pool(settings.job_workers)),
+            on_progress,
         ),
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from server.errors import DataFolderBusyError
+from server.file_lock import hold_lock
 from server.settings import Settings
 
 
@@ -17,19 +18,14 @@ def hold_data_folder(settings: Settings) -> Iterator[None]:
     Raises:
         DataFolderBusyError: Another server holds it, or it cannot be written.
     """
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-        # A locked SQLite file: the one lock of files that works alike on every system we have a library for.
-        lock = sqlite3.connect(settings.data_dir / "server.lock", timeout=0.2, isolation_level=None)
-    except (OSError, sqlite3.Error) as error:
-        raise DataFolderBusyError(f"{settings.data_dir}: cannot be used as data folder ({error})") from error
-    try:
+    with ExitStack() as stack:
         try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+            is_held = stack.enter_context(hold_lock(settings.data_dir / "server.lock"))
+        except (OSError, sqlite3.Error) as error:
+            raise DataFolderBusyError(f"{settings.data_dir}: cannot be used as data folder ({error})") from error
+        if not is_held:
             raise DataFolderBusyError(
                 f"{settings.data_dir}: another Truebox server works here; stop it, or give another --data-dir"
-            ) from error
+            )
         yield
-    finally:
-        lock.close()

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from server.autolabel.answers import AutolabelAnswers
 from server.byte_cache import ByteCache
 from server.findings import SceneFindings
 from server.jobs.runner import JobRunner
@@ -28,6 +29,7 @@ class Services:
     points: ByteCache
     findings: SceneFindings
     proposals: Proposals
+    autolabel: AutolabelAnswers
     hub: Hub
     jobs: JobRunner
 

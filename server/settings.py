@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TRUEBOX_", extra="ignore")
 
     data_dir: Path = Field(
-        default_factory=default_data_dir, description="Database, exports, caches and the demo's drive."
+        default_factory=default_data_dir, description="Database, exports, models, caches and the demo's drive."
     )
     database_url: str | None = Field(default=None, description="SQLAlchemy URL; by default a SQLite file in data_dir.")
     host: str = Field(
@@ -61,6 +61,11 @@ class Settings(BaseSettings):
     def exports_dir(self) -> Path:
         """Where export jobs leave their archives."""
         return self.data_dir / "exports"
+
+    @property
+    def models_dir(self) -> Path:
+        """Where models are kept, a folder a project."""
+        return self.data_dir / "models"
 
     @property
     def points_dir(self) -> Path:

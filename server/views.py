@@ -11,6 +11,7 @@ from geometry import SE3
 from server.errors import InvalidError
 from server.fingerprint import fingerprint_of
 from server.points import points_fingerprint
+from server.schemas.autolabel import AutolabelResult
 from server.schemas.common import Problem, Se3
 from server.schemas.jobs import ExportResult, ImportResult, Job
 from server.schemas.merge import MergeResult
@@ -20,10 +21,11 @@ from server.store.scenes import SceneCounts
 from server.store.tables import JobRow, ProjectRow, SceneRow
 
 THUMBNAIL_WIDTH_PX = 320
-RESULT_TYPES: dict[str, type[ImportResult | ExportResult | MergeResult]] = {
+RESULT_TYPES: dict[str, type[ImportResult | ExportResult | MergeResult | AutolabelResult]] = {
     "import": ImportResult,
     "export": ExportResult,
     "merge": MergeResult,
+    "autolabel": AutolabelResult,
 }
 
 

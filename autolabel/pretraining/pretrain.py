@@ -16,7 +16,7 @@ from autolabel.network.grid import GridSpec
 from autolabel.pretraining.model_card import model_card
 from autolabel.pretraining.shards import CLASSES, ShardPlan, make_shards
 from autolabel.pretraining.validation import Validation, validate
-from autolabel.pretraining.worlds import MOST_VALIDATION, PER_SEED, training_world, validation_world
+from autolabel.pretraining.worlds import MOST_VALIDATION, PER_SEED, SEEDS, training_world, validation_world
 from autolabel.stopping import Progress, ShouldStop, never, no_progress, part_of
 from autolabel.training.devices import Device
 from autolabel.training.examples import ExampleFiles
@@ -68,7 +68,8 @@ class PretrainingOptions:
         for name, most in limits.items():
             if not 1 <= getattr(self, name) <= most:
                 raise ValueError(f"{name} must be 1 … {most}, got {getattr(self, name)}")
-        training_world(self.seed, 0)
+        if not 0 <= self.seed < SEEDS:
+            raise ValueError(f"seed must be 0 … {SEEDS - 1}, got {self.seed}")
         GridSpec(rows=self.crop_cells, columns=self.crop_cells)
 
     def told(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from autolabel.classes import ClassSet, ObjectClass
 from autolabel.network.grid import GridSpec
-from autolabel.pretraining.worlds import FRAME_COUNT, Moment, World
+from autolabel.pretraining.worlds import Moment, World
 from autolabel.recording import Recording, points_of
 from autolabel.stopping import Progress, ShouldStop, Stopped, never, no_progress
 from autolabel.training.examples import Example, LabeledFrame, example_of
@@ -122,7 +122,7 @@ def _save(example: Example, path: Path) -> None:
 
 def examples_of(world: World, grid: GridSpec = GRID) -> list[Example]:
     """The moments of a world as examples."""
-    drive = simulate_drive(world.drive_seed, FRAME_COUNT, options=world.options)
+    drive = simulate_drive(world.drive_seed, world.frame_count, options=world.options)
     return [example_of(_labeled(drive, world, moment), grid) for moment in world.moments]
 
 

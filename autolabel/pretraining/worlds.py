@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -23,6 +22,7 @@ TRAINING_SEEDS = 500_000
 """Training has the drives below, validation those from here on."""
 MOST_VALIDATION = 100
 PER_SEED = 1000
+SEEDS = TRAINING_SEEDS // PER_SEED
 FRAME_COUNT = 100
 MARGIN_FRAMES = 6
 STREAM = 211
@@ -76,12 +76,14 @@ class World:
         options: What it is like.
         moments: The frames to learn from.
         has_intensity: Whether the lidar tells how bright points are.
+        frame_count: How long the drive is.
     """
 
     drive_seed: int
     options: DriveOptions
     moments: tuple[Moment, ...]
     has_intensity: bool
+    frame_count: int = FRAME_COUNT
 
 
 def training_world(seed: int, number: int, moments: int = 5) -> World:
@@ -90,8 +92,8 @@ def training_world(seed: int, number: int, moments: int = 5) -> World:
     Raises:
         ValueError: The seed is not within 0 … 499 or the number not within 0 … 999.
     """
-    if not (0 <= seed < TRAINING_SEEDS // PER_SEED and 0 <= number < PER_SEED):
-        raise ValueError(f"seed must be 0 … 499 and number 0 … 999, got {seed} and {number}")
+    if not (0 <= seed < SEEDS and 0 <= number < PER_SEED):
+        raise ValueError(f"seed must be 0 … {SEEDS - 1} and number 0 … {PER_SEED - 1}, got {seed} and {number}")
     return _world(seed * PER_SEED + number, moments)
 
 
@@ -182,8 +184,3 @@ def _pose_disturbance(rng: np.random.Generator) -> PoseDisturbance:
         return PoseDisturbance()
     drift_m, drift_rad, jitter_m, jitter_rad = rng.uniform(0.0, [0.4, 0.008, 0.04, 0.002]).tolist()
     return PoseDisturbance(drift_m, drift_rad, jitter_m, jitter_rad)
-
-
-def recorded_frames(moments: Sequence[Moment]) -> tuple[int, ...]:
-    """Every frame that the moments need, ascending."""
-    return tuple(sorted({frame for moment in moments for frame in (moment.frame, *moment.others)}))

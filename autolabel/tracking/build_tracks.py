@@ -102,9 +102,7 @@ class _StoppedError(Exception):
 class _Steps:
     """Counts steps, tells them, and ends the work where that is wished."""
 
-    def __init__(
-        self, total: int, progress: Callable[[int, int], None], should_stop: Callable[[], bool]
-    ) -> None:
+    def __init__(self, total: int, progress: Callable[[int, int], None], should_stop: Callable[[], bool]) -> None:
         self._done, self._total, self._progress, self._should_stop = 0, total, progress, should_stop
 
     def take(self) -> None:

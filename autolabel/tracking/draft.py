@@ -76,9 +76,7 @@ Spread = tuple[IntArray, FloatArray, FloatArray]
 """Frames (F,), boxes (F, 7), and how far it moved in each (F, 2)."""
 
 
-def _standing(
-    seen: Sightings, boxes: FloatArray, noise_m: FloatArray, moments: Moments, reach_m: float
-) -> Spread:
+def _standing(seen: Sightings, boxes: FloatArray, noise_m: FloatArray, moments: Moments, reach_m: float) -> Spread:
     """In all frames in which the place is within reach."""
     row = standing_row(boxes, noise_m)
     every = np.arange(len(moments))
@@ -105,9 +103,7 @@ def _moving(
     return frames, way.rows, steps_of(way.rows[:, :2]) * tells[:, None]
 
 
-def _facing(
-    seen: Sightings, frames: IntArray, rows: FloatArray, moved: FloatArray
-) -> tuple[FloatArray, float]:
+def _facing(seen: Sightings, frames: IntArray, rows: FloatArray, moved: FloatArray) -> tuple[FloatArray, float]:
     """The boxes with their front ahead, the same end in all frames, and how sure that is."""
     yaws, headings = np.full(len(frames), np.nan), np.full(len(frames), 0.5)
     at = np.searchsorted(frames, seen.frames)

@@ -75,34 +75,42 @@ def count_points(points: Float32Array, boxes_ego: FloatArray) -> IntArray:
     rows[:, 2] += ground / 2.0
     rows[:, 5] -= ground
     near = _near(points, rows)
-    near = near[np.argsort(near[:, 0])]
+    x, y, z = np.ascontiguousarray(near[np.argsort(near[:, 0]), :3].T)
     reach = np.hypot(rows[:, 3], rows[:, 4]) / 2.0 + AROUND_M
-    first = np.searchsorted(near[:, 0], rows[:, 0] - reach)
-    last = np.searchsorted(near[:, 0], rows[:, 0] + reach)
-    found = [_inside(near[low:high], row) for low, high, row in zip(first, last, rows, strict=True)]
+    first = np.searchsorted(x, rows[:, 0] - reach)
+    last = np.searchsorted(x, rows[:, 0] + reach)
+    found = []
+    for low, high, row, reach_m in zip(first.tolist(), last.tolist(), rows, reach.tolist(), strict=True):
+        close = low + np.flatnonzero(np.abs(y[low:high] - np.float32(row[1])) <= reach_m)
+        found.append(_inside(x[close], y[close], z[close], row))
     return np.array(found, dtype=np.int64)
 
 
-def _inside(points: Float32Array, row: FloatArray) -> int:
-    away = points[:, :3] - row[:3]
+def _inside(x: Float32Array, y: Float32Array, z: Float32Array, row: FloatArray) -> int:
+    away_x, away_y = x - row[0], y - row[1]
     cos, sin = np.cos(row[6]), np.sin(row[6])
-    along, across = away[:, 0] * cos + away[:, 1] * sin, away[:, 1] * cos - away[:, 0] * sin
-    half = row[3:6] / 2.0 + [AROUND_M, AROUND_M, 0.0]
-    return int(((np.abs(along) <= half[0]) & (np.abs(across) <= half[1]) & (np.abs(away[:, 2]) <= half[2])).sum())
+    length, width, height = row[3:6] / 2.0 + [AROUND_M, AROUND_M, 0.0]
+    inside = np.abs(away_x * cos + away_y * sin) <= length
+    inside &= np.abs(away_y * cos - away_x * sin) <= width
+    inside &= np.abs(z - row[2]) <= height
+    return int(np.count_nonzero(inside))
 
 
 def _near(points: Float32Array, rows: FloatArray) -> Float32Array:
     """The points in the cells of a grid that the boxes touch: most of a cloud is nowhere near any."""
-    reach = np.hypot(rows[:, 3], rows[:, 4]) / 2.0 + AROUND_M
-    corner = (rows[:, :2] - reach[:, None]).min(axis=0)
-    low = np.floor((rows[:, :2] - reach[:, None] - corner) / CELL_M).astype(np.int64)
-    high = np.floor((rows[:, :2] + reach[:, None] - corner) / CELL_M).astype(np.int64) + 1
-    grid = np.zeros(high.max(axis=0), dtype=bool)
-    for (x, y), (end_x, end_y) in zip(low, high, strict=True):
+    reach = (np.hypot(rows[:, 3], rows[:, 4]) / 2.0 + AROUND_M)[:, None]
+    corner = (rows[:, :2] - reach).min(axis=0)
+    low = ((rows[:, :2] - reach - corner) / CELL_M).astype(np.int64) + 1
+    high = ((rows[:, :2] + reach - corner) / CELL_M).astype(np.int64) + 2
+    # Around it is a border of cells for all that lies outside.
+    grid = np.zeros(high.max(axis=0) + 1, dtype=bool)
+    for (x, y), (end_x, end_y) in zip(low.tolist(), high.tolist(), strict=True):
         grid[x:end_x, y:end_y] = True
-    cells = np.floor((points[:, :2] - corner.astype(np.float32)) / np.float32(CELL_M)).astype(np.int64)
-    within = np.flatnonzero(((cells >= 0) & (cells < grid.shape)).all(axis=1))
-    return points[within[grid[cells[within, 0], cells[within, 1]]]]
+    column, place = (
+        np.clip((points[:, axis] - np.float32(corner[axis])) / np.float32(CELL_M) + 1, 0, grid.shape[axis] - 1)
+        for axis in (0, 1)
+    )
+    return np.asarray(points[grid[column.astype(np.int32), place.astype(np.int32)]])
 
 
 def _by_frame(tracks: Sequence[ProposedTrack], frame_count: int) -> list[list[tuple[int, int]]]:

@@ -5,8 +5,8 @@ Both ends are looked at alike, so that the way time runs does not matter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 from scipy.spatial import KDTree
@@ -23,6 +23,7 @@ TURN_MS2 = 2.0
 """How much velocities of both ends may differ for each second between them."""
 STANDS_MS = 0.7
 STANDING_GAP_S = 30.0
+STANDING_REACH_M = 3.0
 SAME_PLACE = 0.3
 """Standing pieces are one object where they lie closer than this part of its length."""
 
@@ -43,6 +44,9 @@ class _Ends:
     velocities: FloatArray
     speed_sigma: FloatArray
 
+    def take(self, places: IntArray) -> _Ends:
+        return _Ends(*(getattr(self, field.name)[places] for field in fields(self)))
+
 
 def join(
     chains: Sequence[IntArray],
@@ -57,16 +61,16 @@ def join(
     begins, ends = (_ends(chains, sightings, moments, habits, at_end=at_end) for at_end in (False, True))
     sizes = np.array([np.median(sightings.boxes[chain, 3:5], axis=0) for chain in chains])
     classes = np.array([_class(chain, sightings) for chain in chains])
-    found = []
-    for first, second in _candidates(begins, ends, options.joined_s, in_world=moments.in_world):
-        ratio = float(np.abs(np.log(sizes[first] / sizes[second])).sum())
-        if classes[first] != classes[second] and ratio > MOST_SIZE_RATIO:
-            continue
-        most_ms = habits[classes[first]].limits.speed_ms
-        cost = _cost(begins, ends, first, second, most_ms, float(sizes[[first, second]].mean(axis=0)[0]), options)
-        if cost < 1.0:
-            found.append((cost, first, second))
-    return _linked(chains, sorted(found))
+    most_ms = np.array([habit.limits.speed_ms for habit in habits])[classes]
+    first, second = _candidates(begins, ends, options.joined_s, in_world=moments.in_world)
+    alike = np.abs(np.log(sizes[first] / sizes[second])).sum(axis=1) < MOST_SIZE_RATIO
+    alike |= classes[first] == classes[second]
+    first, second = first[alike], second[alike]
+    length_m = (sizes[first, 0] + sizes[second, 0]) / 2.0
+    cost = _cost(begins.take(second), ends.take(first), most_ms[first], length_m, options.joined_s)
+    likely = np.flatnonzero(cost < 1.0)
+    order = likely[np.lexsort((second[likely], first[likely], cost[likely]))]
+    return _linked(chains, list(zip(first[order].tolist(), second[order].tolist(), strict=True)))
 
 
 def _class(chain: IntArray, sightings: Sightings) -> int:
@@ -97,45 +101,51 @@ def _line(times_s: FloatArray, places: FloatArray, habit: Habits) -> tuple[float
     return (*line[0].tolist(), *line[1].tolist(), habit.place_m * float(np.sqrt(inverse[1, 1])))
 
 
-def _candidates(begins: _Ends, ends: _Ends, joined_s: float, *, in_world: bool) -> Iterator[tuple[int, int]]:
-    """Pieces that end before others begin: shortly before, or at the same place."""
+def _candidates(begins: _Ends, ends: _Ends, joined_s: float, *, in_world: bool) -> tuple[IntArray, IntArray]:
+    """Pieces that end, and pieces that begin later: shortly later, or at the same place."""
     order = np.argsort(begins.times_s, kind="stable")
     starts = begins.times_s[order]
-    for first in range(len(starts)):
-        low, high = np.searchsorted(starts, [ends.times_s[first], ends.times_s[first] + joined_s], side="right")
-        yield from ((first, int(second)) for second in order[low:high])
-    if in_world:
-        stands = [np.flatnonzero(np.hypot(*edge.velocities.T) < STANDS_MS + edge.speed_sigma) for edge in (ends, begins)]
-        if len(stands[0]) and len(stands[1]):
-            near = KDTree(ends.places[stands[0]]).query_ball_tree(KDTree(begins.places[stands[1]]), 3.0)
-            for place, others in enumerate(near):
-                first = int(stands[0][place])
-                for second in stands[1][others].tolist():
-                    if joined_s < begins.times_s[second] - ends.times_s[first] <= STANDING_GAP_S:
-                        yield first, second
+    low = np.searchsorted(starts, ends.times_s, side="right")
+    high = np.searchsorted(starts, ends.times_s + joined_s, side="right")
+    soon = [(np.full(b - a, number), order[a:b]) for number, (a, b) in enumerate(zip(low, high, strict=True)) if b > a]
+    pairs = soon + ([_at_one_place(begins, ends, joined_s)] if in_world else [])
+    empty = np.zeros(0, np.int64)
+    return (
+        np.concatenate([empty, *(first for first, _ in pairs)]),
+        np.concatenate([empty, *(second for _, second in pairs)]),
+    )
 
 
-def _cost(
-    begins: _Ends, ends: _Ends, first: int, second: int, most_ms: float, length_m: float, options: TrackingOptions
-) -> float:
-    """Below 1 where both can be one object; less, the likelier."""
-    gap_s = float(begins.times_s[second] - ends.times_s[first])
-    way = begins.places[second] - ends.places[first]
-    if gap_s > options.joined_s:
-        return float(np.hypot(*way)) / (SAME_PLACE * length_m + 0.2) * (0.5 + 0.5 * gap_s / STANDING_GAP_S)
-    if float(np.hypot(*way)) > most_ms * gap_s + SLACK_M:
-        return np.inf
-    sigma = float(np.hypot(ends.speed_sigma[first], begins.speed_sigma[second]))
-    faster = float(np.hypot(*(begins.velocities[second] - ends.velocities[first])))
-    aside = way - gap_s / 2.0 * (ends.velocities[first] + begins.velocities[second])
-    most_m = SLACK_M + 0.1 * length_m + min(sigma, 3.0) * gap_s + TURN_MS2 * gap_s**2 / 4.0
-    return max(float(np.hypot(*aside)) / most_m, faster / (1.0 + 2.5 * sigma + TURN_MS2 * gap_s))
+def _at_one_place(begins: _Ends, ends: _Ends, joined_s: float) -> tuple[IntArray, IntArray]:
+    """Pieces that stand when they end, and pieces that stand there after a while."""
+    last, first = (np.flatnonzero(np.hypot(*e.velocities.T) < STANDS_MS + e.speed_sigma) for e in (ends, begins))
+    near = KDTree(ends.places[last]).query_ball_tree(KDTree(begins.places[first]), STANDING_REACH_M)
+    ended = np.repeat(last, [len(found) for found in near])
+    begun = first[np.concatenate([np.zeros(0, np.int64), *(np.array(found, np.int64) for found in near)])]
+    gap_s = begins.times_s[begun] - ends.times_s[ended]
+    fits = (gap_s > joined_s) & (gap_s <= STANDING_GAP_S)
+    return ended[fits], begun[fits]
 
 
-def _linked(chains: Sequence[IntArray], found: Sequence[tuple[float, int, int]]) -> list[IntArray]:
+def _cost(begins: _Ends, ends: _Ends, most_ms: FloatArray, length_m: FloatArray, joined_s: float) -> FloatArray:
+    """(K,) below 1 where a piece that ends and one that begins can be one object; less, the likelier."""
+    gap_s = begins.times_s - ends.times_s
+    way = begins.places - ends.places
+    way_m = np.hypot(*way.T)
+    standing = way_m / (SAME_PLACE * length_m + 0.2) * (0.5 + 0.5 * gap_s / STANDING_GAP_S)
+    sigma = np.hypot(ends.speed_sigma, begins.speed_sigma)
+    faster = np.hypot(*(begins.velocities - ends.velocities).T)
+    aside = np.hypot(*(way - gap_s[:, None] / 2.0 * (ends.velocities + begins.velocities)).T)
+    most_m = SLACK_M + 0.1 * length_m + np.minimum(sigma, 3.0) * gap_s + TURN_MS2 * gap_s**2 / 4.0
+    moving = np.maximum(aside / most_m, faster / (1.0 + 2.5 * sigma + TURN_MS2 * gap_s))
+    moving[way_m > most_ms * gap_s + SLACK_M] = np.inf
+    return np.asarray(np.where(gap_s > joined_s, standing, moving))
+
+
+def _linked(chains: Sequence[IntArray], found: Sequence[tuple[int, int]]) -> list[IntArray]:
     following: dict[int, int] = {}
     previous: dict[int, int] = {}
-    for _, first, second in found:
+    for first, second in found:
         if first not in following and second not in previous:
             following[first], previous[second] = second, first
     joined = []

@@ -67,7 +67,7 @@ def smooth(
 
     Args:
         times_s: (F,) strictly ascending.
-        measured: (F, D) places; rows whose noise is infinite are not looked at.
+        measured: (F, D) places, D 1 or 2; rows whose noise is infinite are not looked at.
         noise_m: (F,) their standard deviations, infinite where nothing was measured.
         acceleration_ms2: Standard deviation of the acceleration.
         speed_ms: Standard deviation of a velocity that nothing is known of.
@@ -78,41 +78,80 @@ def smooth(
     seen = np.isfinite(noise_m)
     if not seen.any():
         raise ValueError("smooth needs at least one measured place")
-    count, first = len(times_s), int(np.argmax(seen))
-    state = np.concatenate([measured[first], np.zeros(measured.shape[1])]).reshape(2, -1)
-    spread = np.array([1e4, 0.0, speed_ms**2])
-    before = np.empty((count, 3))
-    after = np.empty((count, 3))
-    states_before = np.empty((count, *state.shape))
-    states = np.empty((count, *state.shape))
-    for at in range(count):
-        if at:
-            dt_s = times_s[at] - times_s[at - 1]
-            state = np.stack([state[0] + dt_s * state[1], state[1]])
-            spread = ahead(spread, dt_s, acceleration_ms2)
-        before[at], states_before[at] = spread, state
-        if seen[at]:
-            spread, gain_place, gain_speed = corrected(spread, noise_m[at] ** 2)
-            surprise = measured[at] - state[0]
-            state = np.stack([state[0] + gain_place * surprise, state[1] + gain_speed * surprise])
-        after[at], states[at] = spread, state
-    return _backward(times_s, before, after, states_before, states)
+    first = int(np.argmax(seen))
+    one = _Even(complex(*measured[first]), 0j, 1e4, 0.0, speed_ms**2)
+    steps = np.diff(times_s, prepend=times_s[:1]).tolist()
+    before, after = [], []
+    for step_s, place, noise in zip(steps, [complex(*row) for row in measured.tolist()], noise_m.tolist(), strict=True):
+        one = one.ahead(step_s, acceleration_ms2) if step_s else one
+        before.append(one)
+        one = one.corrected(place, noise**2) if noise < np.inf else one
+        after.append(one)
+    for at in range(len(after) - 2, -1, -1):
+        after[at] = after[at].knowing(before[at + 1], after[at + 1], steps[at + 1])
+    return _path(after, measured.shape[1])
 
 
-def _backward(
-    times_s: FloatArray, before: FloatArray, after: FloatArray, states_before: FloatArray, states: FloatArray
-) -> Path:
-    for at in range(len(times_s) - 2, -1, -1):
-        dt_s = times_s[at + 1] - times_s[at]
-        here, there = _matrix(after[at]), _matrix(before[at + 1])
-        step = np.array([[1.0, dt_s], [0.0, 1.0]])
-        gain = here @ step.T @ np.linalg.inv(there)
-        states[at] += gain @ (states[at + 1] - states_before[at + 1])
-        new = here + gain @ (_matrix(after[at + 1]) - there) @ gain.T
-        after[at] = new[0, 0], new[0, 1], new[1, 1]
-    sigma = np.sqrt(np.maximum(after[:, [0, 2]], 0.0))
-    return Path(states[:, 0], states[:, 1], sigma[:, 0], sigma[:, 1])
+@dataclass(frozen=True, slots=True)
+class _Even:
+    """Where one object is: x and y as one complex number, in plain numbers because steps are many and small.
+
+    Attributes:
+        place: In the plane.
+        velocity: Of it.
+        spread: Variance of each coordinate.
+        both: Covariance of a coordinate with its velocity.
+        speed: Variance of each velocity.
+    """
+
+    place: complex
+    velocity: complex
+    spread: float
+    both: float
+    speed: float
+
+    def ahead(self, dt_s: float, acceleration_ms2: float) -> _Even:
+        noise = acceleration_ms2**2
+        return _Even(
+            self.place + dt_s * self.velocity,
+            self.velocity,
+            self.spread + 2.0 * dt_s * self.both + dt_s**2 * self.speed + noise * dt_s**4 / 4.0,
+            self.both + dt_s * self.speed + noise * dt_s**3 / 2.0,
+            self.speed + noise * dt_s**2,
+        )
+
+    def corrected(self, place: complex, noise_m2: float) -> _Even:
+        total = self.spread + noise_m2
+        gain_place, gain_speed, surprise = self.spread / total, self.both / total, place - self.place
+        return _Even(
+            self.place + gain_place * surprise,
+            self.velocity + gain_speed * surprise,
+            self.spread * (1.0 - gain_place),
+            self.both * (1.0 - gain_place),
+            self.speed - gain_speed * self.both,
+        )
+
+    def knowing(self, told: _Even, known: _Even, dt_s: float) -> _Even:
+        """This, once the next state is ``known`` that from here was ``told`` to come after ``dt_s``."""
+        determinant = told.spread * told.speed - told.both**2
+        across, along = self.spread + dt_s * self.both, self.both + dt_s * self.speed
+        a = (across * told.speed - self.both * told.both) / determinant
+        b = (self.both * told.spread - across * told.both) / determinant
+        c = (along * told.speed - self.speed * told.both) / determinant
+        d = (self.speed * told.spread - along * told.both) / determinant
+        place, velocity = known.place - told.place, known.velocity - told.velocity
+        spread, both, speed = known.spread - told.spread, known.both - told.both, known.speed - told.speed
+        return _Even(
+            self.place + a * place + b * velocity,
+            self.velocity + c * place + d * velocity,
+            self.spread + a * a * spread + 2.0 * a * b * both + b * b * speed,
+            self.both + a * c * spread + (a * d + b * c) * both + b * d * speed,
+            self.speed + c * c * spread + 2.0 * c * d * both + d * d * speed,
+        )
 
 
-def _matrix(spread: FloatArray) -> FloatArray:
-    return np.array([[spread[0], spread[1]], [spread[1], spread[2]]])
+def _path(states: list[_Even], width: int) -> Path:
+    places = np.array([[one.place.real, one.place.imag] for one in states])[:, :width]
+    velocities = np.array([[one.velocity.real, one.velocity.imag] for one in states])[:, :width]
+    sigma = np.sqrt(np.maximum([[one.spread, one.speed] for one in states], 0.0))
+    return Path(places, velocities, sigma[:, 0], sigma[:, 1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from autolabel.tracking.heading import continuous_axis
 from autolabel.tracking.motion_filter import Path, smooth
 from autolabel.tracking.options import Habits
+from autolabel.tracking.sizes import weighted_median
 from geometry.arrays import FloatArray, IntArray
 
 AXIS_NOISE_RAD = 0.08
@@ -17,8 +19,11 @@ SLIP_RAD = 0.04
 """How far an object's axis usually is off the way it moves."""
 LEAST_MS = 0.5
 """Slower motion does not tell an axis."""
-TURN_RADS2 = 0.6
+TURN_RADS2 = 0.4
 HEIGHT_MS2 = 0.3
+STOPPED_MS, STOP_S, STOPPING_S = 0.4, 1.0, 0.3
+"""What is slower for so long has stopped, and takes so long to stop and to start."""
+HELD_M = 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,13 +53,42 @@ def way_of(
         in_world: Whether motion is its own, not the ego's.
     """
     acceleration = habit.acceleration_ms2 if in_world else habit.acceleration_ms2 + 2.0
-    path = smooth(times_s, *_spread_out(len(times_s), at, boxes[:, :2], noise_m), acceleration, habit.speed_ms)
+    places, noise = _spread_out(len(times_s), at, boxes[:, :2], noise_m)
+    path = smooth(times_s, places, noise, acceleration, habit.speed_ms)
+    stops = _stops(times_s, path) if in_world else []
+    if stops:
+        places, noise = _held(places, noise, stops)
+        path = smooth(times_s, places, noise, acceleration, habit.speed_ms)
     bottoms = smooth(times_s, *_spread_out(len(times_s), at, boxes[:, 2:3], noise_m), HEIGHT_MS2, 1.0)
     rows = np.empty((len(times_s), 7))
     rows[:, :2], rows[:, 2] = path.places, bottoms.places[:, 0]
     rows[:, 3:6] = boxes[0, 3:6]
     rows[:, 6] = _axes(times_s, at, boxes[:, 6], noise_m, path, habit, in_world=in_world)
     return Way(rows, path)
+
+
+def _stops(times_s: FloatArray, path: Path) -> list[slice]:
+    """When it stands for a while, but for the moments of stopping and starting."""
+    still = np.hypot(*path.velocities.T) < STOPPED_MS
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], still, [False]]).astype(np.int8)))
+    found = []
+    for first, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        low = 0 if first == 0 else int(np.searchsorted(times_s, times_s[first] + STOPPING_S))
+        high = end if end == len(times_s) else int(np.searchsorted(times_s, times_s[end - 1] - STOPPING_S))
+        if high > low and times_s[high - 1] - times_s[low] >= STOP_S:
+            found.append(slice(low, high))
+    return found
+
+
+def _held(places: FloatArray, noise_m: FloatArray, stops: Sequence[slice]) -> tuple[FloatArray, FloatArray]:
+    """The places with those of each stop made one, which is known well."""
+    places, noise_m = places.copy(), noise_m.copy()
+    for stop in stops:
+        weight = 1.0 / np.square(noise_m[stop])
+        if weight.any():
+            places[stop] = [weighted_median(places[stop, axis], weight) for axis in (0, 1)]
+            noise_m[stop] = HELD_M
+    return places, noise_m
 
 
 def _spread_out(count: int, at: IntArray, values: FloatArray, noise: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -89,7 +123,7 @@ def _axes(
     if in_world:
         speed = np.hypot(*path.velocities.T)
         course_noise = fold * np.hypot(path.speed_sigma / np.maximum(speed, 1e-6), SLIP_RAD)
-        course_trust = np.where((speed > LEAST_MS) & (noise_between(noise)), 1.0 / course_noise**2, 0.0)
+        course_trust = np.where((speed > LEAST_MS) & (_between_first_and_last(noise)), 1.0 / course_noise**2, 0.0)
         total = total + course_trust * np.exp(1j * fold * np.arctan2(path.velocities[:, 1], path.velocities[:, 0]))
         trust = trust + course_trust
     both = np.where(trust > 0.0, 1.0 / np.sqrt(np.maximum(trust, 1e-12)), np.inf)
@@ -100,7 +134,7 @@ def _axes(
     return continuous_axis(folded / fold) if fold == 2.0 else np.unwrap(folded)
 
 
-def noise_between(noise: FloatArray) -> FloatArray:
+def _between_first_and_last(noise: FloatArray) -> FloatArray:
     """(F,) whether a frame lies between the first and the last that was measured."""
     seen = np.flatnonzero(np.isfinite(noise))
     place = np.arange(len(noise))

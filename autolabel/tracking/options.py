@@ -64,7 +64,7 @@ class Habits:
     place_m: float
 
 
-USUAL_SHARE = 0.2
+USUAL_SHARE = 0.1
 """Usual accelerations are this share of the greatest."""
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array
-from scipy.sparse.linalg import lsqr
+from scipy.sparse.linalg import spsolve
 
 from autolabel.tracking.draft import Draft
 from autolabel.tracking.sightings import Moments
@@ -117,13 +117,12 @@ def _solve(moments: Moments, standing: _Standing, trust: FloatArray, knots: int)
         # Places are counted from each object's first, so that numbers stay small.
         wanted.append(-(standing.places[:, axis] - first[standing.objects, axis]) * weight)
     matrix = _stacked(blocks, knots, objects)
-    solved = lsqr(matrix, np.concatenate([*wanted, np.zeros(matrix.shape[0] - 2 * len(at))]), iter_lim=2000)[0]
+    values = np.concatenate([*wanted, np.zeros(matrix.shape[0] - 2 * len(at))])
+    solved = spsolve((matrix.T @ matrix).tocsc(), matrix.T @ values)
     return np.asarray(solved[: 3 * knots]).reshape(knots, 3)
 
 
-def _stacked(
-    blocks: Sequence[Sequence[tuple[IntArray, FloatArray]]], knots: int, objects: int
-) -> csr_array:
+def _stacked(blocks: Sequence[Sequence[tuple[IntArray, FloatArray]]], knots: int, objects: int) -> csr_array:
     """The measurements' rows, then those that hold knots near their neighbours, and the first near zero."""
     rows, columns, values, row = [], [], [], 0
     for block in blocks:

@@ -30,7 +30,7 @@ def score_of(seen: Sightings, moments: Moments) -> float:
 
 
 def _found_share(seen: Sightings) -> float:
-    """In what share of the frames it is detected, from the first to the last in which it is as near as it usually is."""
+    """Its detections per frame, from the first to the last frame in which it is no farther than usual."""
     near = seen.frames[seen.ranges_m <= np.median(seen.ranges_m)]
     first, last = int(near[0]), int(near[-1])
     found = int(((seen.frames >= first) & (seen.frames <= last)).sum())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -47,10 +48,18 @@ class Moments:
 
     def reaches(self, frames: IntArray, boxes_base: FloatArray) -> FloatArray:
         """(N,) half the side of the square around the ego, along its axes, that just holds each centre."""
-        rotations = np.array([pose.rotation[:2, :2] for pose in self.base_from_ego]).reshape(-1, 2, 2)[frames]
-        places = np.array([pose.translation[:2] for pose in self.base_from_ego]).reshape(-1, 2)[frames]
-        here = np.einsum("nji,nj->ni", rotations, boxes_base[:, :2] - places)
-        return np.asarray(np.abs(here).max(axis=1, initial=0.0))
+        ahead, places = self._level_poses
+        away, ahead = boxes_base[:, :2] - places[frames], ahead[frames]
+        along = np.abs((away * ahead).sum(axis=1))
+        across = np.abs(away[:, 1] * ahead[:, 0] - away[:, 0] * ahead[:, 1])
+        return np.asarray(np.maximum(along, across))
+
+    @cached_property
+    def _level_poses(self) -> tuple[FloatArray, FloatArray]:
+        """(F, 2) where the ego looks, and where it is, from above."""
+        yaws = np.array([pose.yaw_rad for pose in self.base_from_ego])
+        places = np.array([pose.translation[:2] for pose in self.base_from_ego]).reshape(-1, 2)
+        return np.column_stack([np.cos(yaws), np.sin(yaws)]), places
 
     @property
     def step_s(self) -> float:
@@ -84,9 +93,7 @@ class Sightings:
     ranges_m: FloatArray
 
     @classmethod
-    def of(
-        cls, moments: Moments, detections: Sequence[Detections], class_count: int, least_score: float
-    ) -> Sightings:
+    def of(cls, moments: Moments, detections: Sequence[Detections], class_count: int, least_score: float) -> Sightings:
         """Those that can be boxes, from a score on.
 
         Raises:
@@ -127,9 +134,7 @@ class Sightings:
         return np.asarray(np.searchsorted(self.frames, np.arange(frame_count + 1)))
 
 
-def _of_frame(
-    moments: Moments, number: int, found: Detections, least_score: float
-) -> tuple[Detections, FloatArray]:
+def _of_frame(moments: Moments, number: int, found: Detections, least_score: float) -> tuple[Detections, FloatArray]:
     rows = found.boxes_ego
     usable = np.isfinite(rows).all(axis=1) & (rows[:, 3:6] > 0.0).all(axis=1) & (found.scores >= least_score)
     order = np.lexsort((*rows[:, :2].T, found.classes, -found.scores))

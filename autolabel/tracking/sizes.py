@@ -55,7 +55,7 @@ def anchored(boxes: FloatArray, size_lwh_m: FloatArray, lidar_xy: FloatArray) ->
 
 def weighted_median(values: FloatArray, weight: FloatArray) -> float:
     """The value with half of the weight on either side; between two where it falls there."""
-    order = np.argsort(values, kind="stable")
+    order = np.lexsort((weight, values))
     total = np.cumsum(weight[order])
     middle = (total - weight[order] / 2.0) / total[-1]
     return float(np.interp(0.5, middle, values[order]))

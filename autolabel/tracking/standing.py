@@ -8,7 +8,7 @@ from autolabel.tracking.heading import mean_axis
 from autolabel.tracking.sizes import weighted_median
 from geometry.arrays import FloatArray
 
-SHORTEST_M, LONGEST_M = 0.35, 1.5
+SHORTEST_M, LONGEST_M = 0.5, 1.5
 SPREAD_SHARE = 0.7
 CERTAIN = 5.0
 """A displacement is surely one from so many standard deviations on."""
@@ -55,4 +55,4 @@ def standing_row(boxes: FloatArray, noise_m: FloatArray) -> FloatArray:
         trust = weight / (1.0 + np.square(off / 2.0))
         row[:3] = (trust[:, None] * boxes[:, :3]).sum(axis=0) / trust.sum()
     row[6] = mean_axis(boxes[:, 6], weight)
-    return row
+    return np.asarray(row)

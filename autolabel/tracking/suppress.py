@@ -32,13 +32,14 @@ def suppress(tracks: Sequence[ProposedTrack], frame_count: int, in_crowds: BoolA
     order = sorted(range(len(tracks)), key=lambda number: _rank(tracks[number]))
     ranked = [tracks[number] for number in order]
     clashes = _clashes(ranked, frame_count, in_crowds)
-    dropped = _dropped(ranked, clashes)
     lost = [np.zeros(len(track.frames), dtype=bool) for track in ranked]
+    known = [_between_detections(track) for track in ranked]
+    dropped = _dropped(ranked, known, clashes)
     for surer, other, place_surer, place_other in clashes.tolist():
         if dropped[surer] or dropped[other]:
             continue
-        # What was detected in a frame outdoes what is only carried there.
-        if ranked[other].is_seen[place_other] and not ranked[surer].is_seen[place_surer]:
+        # What was detected in a frame outdoes what is carried there from another time.
+        if ranked[other].is_seen[place_other] and not known[surer][place_surer]:
             lost[surer][place_surer] = True
         else:
             lost[other][place_other] = True
@@ -82,14 +83,21 @@ def _coincide(rows: FloatArray, classes: IntArray, in_crowds: BoolArray) -> Bool
     return np.asarray((overlap > np.where(crowd, MOST_OVERLAP_CROWD, MOST_OVERLAP)) | (covered > MOST_COVERED))
 
 
-def _dropped(ranked: Sequence[ProposedTrack], clashes: IntArray) -> BoolArray:
+def _between_detections(track: ProposedTrack) -> BoolArray:
+    """(F,) which frames lie between its first and its last detection."""
+    seen = np.maximum.accumulate(track.is_seen)
+    return np.asarray(seen & np.maximum.accumulate(track.is_seen[::-1])[::-1])
+
+
+def _dropped(ranked: Sequence[ProposedTrack], known: Sequence[BoolArray], clashes: IntArray) -> BoolArray:
     """(T,) which tracks coincide with surer ones, that stay, in most frames in which they were detected."""
     dropped = np.zeros(len(ranked), dtype=bool)
     order = np.argsort(clashes[:, 1], kind="stable")
     starts = np.searchsorted(clashes[order, 1], np.arange(len(ranked) + 1))
     for number, track in enumerate(ranked):
         mine = clashes[order[starts[number] : starts[number + 1]]]
-        mine = mine[~dropped[mine[:, 0]]]
+        counts = [not dropped[surer] and bool(known[surer][place]) for surer, _, place, _ in mine.tolist()]
+        mine = mine[np.array(counts, dtype=bool)]
         places = np.unique(mine[:, 3])
         dropped[number] = bool(track.is_seen[places].sum() > MOST_LOST * track.is_seen.sum())
     return dropped

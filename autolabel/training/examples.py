@@ -168,8 +168,9 @@ class Example:
             ExampleFileError: The file is none, is cut off or is of another version.
         """
         try:
-            with np.load(path, allow_pickle=False) as file:
-                values = dict(file)
+            # Opened here: what is no archive would be left open.
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+                values = dict(archive)
             version = int(values["version"])
             if version == FORMAT_VERSION:
                 return _example(values)

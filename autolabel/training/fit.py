@@ -140,7 +140,7 @@ def fit(
         ModelFileError: The checkpoint cannot be written.
     """
     began = time.monotonic()
-    kept = held_out_frames(examples) if options.hold_out and isinstance(examples, list | tuple) else ()
+    kept = held_out_frames(examples) if options.hold_out else ()
     trained: ExampleSource = [examples[i] for i in range(len(examples)) if i not in kept] if kept else examples
     first = [trained[i] for i in range(min(len(trained), LOOKED_THROUGH))]
     _check(first, classes)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
 from autolabel.classes import ClassSet
-from autolabel.network.detect import Detector
+from autolabel.detections import Detections
 from autolabel.network.grid import CELL_M, MULTIPLE, GridSpec
-from autolabel.training.examples import Example
+from autolabel.network.sweeps import Sweeps
+from autolabel.training.examples import Example, ExampleSource
 from autolabel.training.targets import FEWEST_POINTS
 from geometry.arrays import Float32Array, FloatArray, IntArray
 from quality.metrics.precision_from_above import ALL, SeenObjects, precision_from_above
@@ -21,7 +23,15 @@ MOST_FRAMES = 4
 OVERLAPS = (0.5, 0.7)
 
 
-def held_out_frames(examples: Sequence[Example]) -> tuple[int, ...]:
+class Finder(Protocol):
+    """What finds objects, such as a ``Detector``."""
+
+    def detect_in(self, sweeps: Sweeps, grid: GridSpec, /) -> Detections:
+        """The objects in some sweeps; z is the height of their centres above the ground."""
+        ...
+
+
+def held_out_frames(examples: ExampleSource) -> tuple[int, ...]:
     """Which labelled frames to keep back: about one in five, at equal distances, none with a class's last object.
 
     None of a source of which not all examples are in memory.
@@ -43,13 +53,13 @@ def held_out_frames(examples: Sequence[Example]) -> tuple[int, ...]:
     return tuple(sorted(kept))
 
 
-def scores_on(detector: Detector, examples: Sequence[Example], classes: ClassSet) -> Mapping[str, float]:
+def scores_on(finder: Finder, examples: Sequence[Example], classes: ClassSet) -> Mapping[str, float]:
     """Average precision on some examples, by overlap, and ``score``, the one number to compare networks by."""
     truth: list[tuple[IntArray, IntArray, FloatArray, FloatArray, IntArray]] = []
     found: list[tuple[IntArray, IntArray, FloatArray, FloatArray, IntArray]] = []
     for number, example in enumerate(examples):
         sweeps = example.sweeps()
-        seen = detector.detect_in(sweeps, grid_of(sweeps.current))
+        seen = finder.detect_in(sweeps, grid_of(sweeps.current))
         found.append(_rows(number, seen.classes, seen.boxes_ego, seen.scores, np.ones(len(seen), np.int64)))
         is_scored = (example.point_counts >= FEWEST_POINTS).astype(np.int64)
         truth.append(_rows(number, example.classes, example.boxes, np.ones(len(is_scored)), is_scored))

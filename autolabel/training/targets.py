@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from autolabel.network.bev_net import STRIDE
 from autolabel.network.grid import GridSpec
-from geometry.arrays import Float32Array, FloatArray, IntArray
+from geometry.arrays import BoolArray, Float32Array, FloatArray, IntArray
 
 SPREAD_ALONG, SPREAD_ACROSS = 0.12, 0.15
 SPREAD_M = (0.18, 1.5)
@@ -89,12 +89,22 @@ def targets_of(
     known = np.ones((grid.rows, grid.columns), np.float32) if region is None else _inside(region, grid)
     is_seen = point_counts >= FEWEST_POINTS
     cells = _Cells.of(grid, 1)
-    for box in (*ignored, *boxes[~is_seen]):
+    unknown = np.concatenate([ignored, boxes[~is_seen]])
+    for box in unknown[_is_near(unknown, grid)]:
         _forget(known, box, cells)
-    wanted = boxes[is_seen]
-    for box, number in zip(wanted, classes[is_seen].tolist(), strict=True):
+    is_wanted = is_seen & _is_near(boxes, grid)
+    wanted = boxes[is_wanted]
+    for box, number in zip(wanted, classes[is_wanted].tolist(), strict=True):
         _heat_up(heat[number], box, cells)
     return Targets(heat, known, *_squares(wanted, _Cells.of(grid, STRIDE)))
+
+
+def _is_near(boxes: FloatArray, grid: GridSpec) -> BoolArray:
+    """(N,) which boxes (N, 7) may reach into the crop."""
+    middle = np.array([grid.x_min_m + grid.x_max_m, grid.y_min_m + grid.y_max_m]) / 2.0
+    half = np.array([grid.rows, grid.columns]) * grid.cell_m / 2.0
+    reach = np.maximum(np.hypot(boxes[:, 3], boxes[:, 4]), PATCH_SPREADS * SPREAD_M[1])
+    return np.asarray((np.abs(boxes[:, :2] - middle) <= half + reach[:, np.newaxis]).all(axis=1))
 
 
 def _heat_up(heat: Float32Array, box: FloatArray, grid: _Cells) -> None:

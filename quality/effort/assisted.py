@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from geometry.arrays import BoolArray, IntArray
+from geometry.arrays import BoolArray, FloatArray, IntArray
 from quality.effort.corrections import Proposed, corrections, flipped, wrong
 from quality.effort.costs import CostSheet
 from quality.effort.drawing import TrueTrack, drawn, gaps_drawn
@@ -55,6 +55,7 @@ class _SceneCount:
         owner = np.full(len(bands), -1)
         owner[used[matches.proposal]] = self._truth.track[matches.truth]
         self._side = ProposalSide(proposals, bands, owner, on_truth, excused, sheet.review, review)
+        self._rows_of = self._truth.rows_by_track(np.ones(len(self._truth.frame), dtype=np.bool_))
         self._rows: dict[int, Row] = {}
         self._missed: set[int] = set()
         self._flips: defaultdict[tuple[str, Motion], tuple[int, int]] = defaultdict(lambda: (0, 0))
@@ -119,12 +120,12 @@ class _SceneCount:
     def _note(self, track: int, category: str, true: TrueTrack, proposed: Proposed, partner: IntArray) -> None:
         """Keep which boxes are wrong, and which headings are swapped."""
         self._side.is_wrong[partner] = wrong(true, proposed)
-        every = self._truth.track == track
+        every = self._rows_of[track]
         key = (category, self._motion(self._truth.frame[every], self._truth.boxes[every][:, :2]))
         swapped, boxes = self._flips[key]
         self._flips[key] = (swapped + int(flipped(true, proposed).sum()), boxes + len(true))
 
-    def _motion(self, frames: IntArray, xy: IntArray) -> Motion:
+    def _motion(self, frames: IntArray, xy: FloatArray) -> Motion:
         if not self._scene.in_world:
             return "unknown"
         way_m, lasts_s = float(np.hypot(*(xy[-1] - xy[0]))), float(np.ptp(self._scene.times_s[frames]))

@@ -20,6 +20,6 @@ def truth_proposed(scene: EffortScene) -> EffortScene:
     for track in scene.truth:
         counts = np.ones(len(track.frames), dtype=np.bool_) if track.is_scored is None else track.is_scored
         proposals.append(
-            replace(track, frames=track.frames[counts], boxes_base=track.boxes_base[counts], is_scored=None)
+            replace(track, frames=track.frames[counts], boxes_base=track.boxes_base[counts], bands=None, is_scored=None)
         )
     return replace(scene, proposals=proposals)

@@ -144,8 +144,7 @@ class Effort:
         """
         tally, rules = self.ledgers[review].tally, self.sheet.review
         part = rules.audited_part(tally.accept_tracks)
-        surplus = max(0, tally.accept_boxes - tally.covered_boxes)
-        boxes = max(1, tally.boxes + surplus)
+        boxes = max(1.0, tally.boxes + (1.0 - part) * tally.accept_surplus_boxes)
         audited = min(tally.accept_tracks, int(np.ceil(part * tally.accept_tracks - 1e-9)))
         found = min(audited, int(np.ceil(part * tally.accept_wrong_tracks - 1e-9)))
         most = 1.0 if found == audited else float(beta.ppf(rules.audit_confidence, found + 1, audited - found))

@@ -20,7 +20,7 @@ ANGLES_RAD = np.arange(8) * np.pi / 8.0
 DIRECTIONS = np.stack([np.cos(ANGLES_RAD), np.sin(ANGLES_RAD)])
 INSIDE = float(np.cos(np.pi / 16.0))
 ROUNDING = 1e-9
-AT_ONCE = 1_000_000
+FIRST_BLOCK = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,23 +94,45 @@ def _steps(channels: Channels, is_start: BoolArray, most_apart: int) -> IntArray
 
 
 def _edges(channels: Channels, reach: int, most_apart: int) -> BoolArray:
-    """(N, reach) whether one may go from a key so many places on; to the next one always."""
+    """(N, reach) whether one may go from a key so many places on; to the next one always.
+
+    Places on are looked at in blocks that grow, each time only from keys that still have slopes left.
+    """
     count = len(channels.frames)
     holds = np.zeros((count, reach), dtype=np.bool_)
-    rows_at_once = max(1, AT_ONCE // (reach * len(channels.values)))
-    for first in range(0, count, rows_at_once):
-        rows = np.arange(first, min(first + rows_at_once, count))[:, None]
-        places = np.minimum(rows + np.arange(1, reach + 1), count - 1)
-        is_there = rows + np.arange(1, reach + 1) < count
-        per_s = 1.0 / np.where(is_there, channels.times_s[places] - channels.times_s[rows], 1.0)
-        slopes = (channels.values[:, places] - channels.values[:, rows]) * per_s
-        slack = channels.allowed[:, None, None] * per_s
-        low, high = np.maximum.accumulate(slopes - slack, axis=2), np.minimum.accumulate(slopes + slack, axis=2)
-        is_in = (slopes[:, :, 1:] >= low[:, :, :-1]) & (slopes[:, :, 1:] <= high[:, :, :-1])
-        is_near = channels.frames[places] - channels.frames[rows] <= most_apart
-        holds[rows[:, 0], 0] = is_there[:, 0]
-        holds[rows[:, 0], 1:] = is_in.all(axis=0) & is_there[:, 1:] & is_near[:, 1:]
+    rows = np.arange(count - 1)
+    low, high = np.full((2, len(channels.values), count - 1), np.inf) * np.array([-1.0, 1.0])[:, None, None]
+    start, width = 1, min(FIRST_BLOCK, reach)
+    while len(rows) and width > 0:
+        found, low, high = _block(channels, rows, np.arange(start, start + width), (low, high))
+        holds[rows, start - 1 : start - 1 + width] = found
+        goes_on = (low <= high).all(axis=0) & (rows + start + width < count)
+        rows, low, high = rows[goes_on], low[:, goes_on], high[:, goes_on]
+        start += width
+        width = min(2 * width, reach + 1 - start)
+    places = np.minimum(np.arange(count)[:, None] + np.arange(1, reach + 1), count - 1)
+    holds &= channels.frames[places] - channels.frames[:, None] <= most_apart
+    holds[:-1, 0] = True
     return holds
+
+
+def _block(
+    channels: Channels, rows: IntArray, steps: IntArray, cone: tuple[FloatArray, FloatArray]
+) -> tuple[BoolArray, FloatArray, FloatArray]:
+    """(R, S) whether edges hold from keys (R,) so many places (S,) on, and the slopes (C, R) that are left then."""
+    places = rows[:, None] + steps
+    is_there = places < len(channels.frames)
+    places = np.minimum(places, len(channels.frames) - 1)
+    per_s = 1.0 / np.where(is_there, channels.times_s[places] - channels.times_s[rows][:, None], np.inf)
+    slopes = (channels.values[:, places] - channels.values[:, rows][:, :, None]) * per_s
+    slack = np.where(is_there, channels.allowed[:, None, None] * per_s, np.inf)
+    low, high = slopes - slack, slopes + slack
+    np.maximum(low[:, :, 0], cone[0], out=low[:, :, 0])
+    np.minimum(high[:, :, 0], cone[1], out=high[:, :, 0])
+    np.maximum.accumulate(low, axis=2, out=low)
+    np.minimum.accumulate(high, axis=2, out=high)
+    holds = ((slopes >= low) & (slopes <= high)).all(axis=0) & is_there
+    return holds, low[:, :, -1], high[:, :, -1]
 
 
 def _within_running(values: FloatArray, allowed: FloatArray) -> BoolArray:

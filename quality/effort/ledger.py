@@ -58,6 +58,7 @@ class Tally:
         accept_wrong_tracks: Those with a box there that is wrong.
         accept_boxes: Boxes in the accept band.
         accept_wrong_boxes: Those that are wrong.
+        accept_surplus_boxes: Those that are on nothing.
         unseen_boxes: Wrong boxes of the check band that no picture of their strip shows.
     """
 
@@ -78,6 +79,7 @@ class Tally:
     accept_wrong_tracks: int = 0
     accept_boxes: int = 0
     accept_wrong_boxes: int = 0
+    accept_surplus_boxes: int = 0
     unseen_boxes: int = 0
 
     def __add__(self, other: Tally) -> Tally:

@@ -14,7 +14,9 @@ from quality.effort.errors import CostFileError
 OWN_FILE = Path(__file__).with_name("unit_costs.yaml")
 LARGEST_BYTES = 65_536
 SHOWN_LETTERS = 40
-NUMBER_TAGS = {"tag:yaml.org,2002:int": "a whole number", "tag:yaml.org,2002:float": "a number"}
+NUMBER_TAGS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+LARGEST_WHOLE = 2**53
+DEEPEST = 4
 _T = TypeVar("_T")
 
 
@@ -45,13 +47,13 @@ def _compose(path: Path) -> yaml.Node:
     try:
         if path.stat().st_size > LARGEST_BYTES:
             raise CostFileError(path, f"expected at most {LARGEST_BYTES} bytes, found {path.stat().st_size}")
-        node = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
+        text = path.read_text(encoding="utf-8")
+        _check_depth(path, text)
+        node = yaml.compose(text, yaml.SafeLoader)
     except OSError as error:
         raise CostFileError(path, f"cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise CostFileError(path, f"expected UTF-8 text, found byte {error.start} of another kind") from error
-    except RecursionError as error:
-        raise CostFileError(path, "expected keys and numbers, found them nested too deeply") from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark is not None else None
         raise CostFileError(path, f"expected YAML, found that {error.problem}", line) from error
@@ -60,6 +62,15 @@ def _compose(path: Path) -> yaml.Node:
     if node is None:
         raise CostFileError(path, "expected the keys seconds, review, keys and tolerances, found nothing")
     return node
+
+
+def _check_depth(path: Path, text: str) -> None:
+    """Refuse what would take long to compose."""
+    depth = 0
+    for event in yaml.parse(text, yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise CostFileError(path, "expected keys with numbers, found them nested deeper")
 
 
 def _build(kind: type[_T], place: _Place) -> _T:
@@ -105,11 +116,22 @@ class _Place:
         return found
 
     def number(self, *, whole: bool) -> float | int:
-        tags = [tag for tag, text in NUMBER_TAGS.items() if not whole or "whole" in text]
-        if not isinstance(self.node, yaml.ScalarNode) or self.node.tag not in tags:
+        value = self._number_or_none() if isinstance(self.node, yaml.ScalarNode) else None
+        if value is None or (whole and not isinstance(value, int)):
             wanted = "a whole number" if whole else "a number"
             raise self.wrong(f"{self.name}: expected {wanted}, found {self._found()}")
-        return int(self.node.value.replace("_", "")) if whole else float(self.node.value.replace("_", ""))
+        return value if whole else float(value)
+
+    def _number_or_none(self) -> float | int | None:
+        """What YAML takes for a number, ``0x1f`` and ``1:30`` among them."""
+        if self.node.tag not in NUMBER_TAGS:
+            return None
+        try:
+            value = yaml.safe_load(self.node.value)
+        except (ValueError, yaml.YAMLError):
+            return None
+        is_number = isinstance(value, float) or (isinstance(value, int) and abs(value) < LARGEST_WHOLE)
+        return value if is_number else None
 
     def words(self) -> tuple[str, ...]:
         is_list = isinstance(self.node, yaml.SequenceNode)

@@ -68,9 +68,9 @@ class ProposalSide:
         if not len(rows):
             return
         accepted, is_owned = self.bands[rows] == Band.ACCEPT, self._owner[rows] >= 0
-        self._tally_bands(rows, accepted)
-        false = self._surplus(rows, is_owned, accepted)
-        self._look(row, int(is_owned.sum()), int((~accepted).sum()), int(accepted.sum()), sum(false))
+        self._tally_bands(rows, accepted, is_owned)
+        false = _surplus(is_owned, accepted)
+        self._look(row, int((~accepted).sum()), int(accepted.sum()), is_false=self._is_false(rows))
         if self._is_false(rows):
             self.tally += Tally(false_tracks=1, false_tracks_accepted=int(accepted.any()))
             self._correct(row, work(delete=1), is_seen=not accepted.all())
@@ -84,17 +84,10 @@ class ProposalSide:
         if is_redone.any():
             row.looked = row.looked + work(strip=1, delete=int(is_redone.all()), trim=int(not is_redone.all()))
 
-    def _surplus(self, rows: IntArray, is_owned: BoolArray, accepted: BoolArray) -> tuple[int, int]:
-        """Runs of boxes without a partner on a track: those that are seen, and those of the accept band alone."""
-        if self._is_false(rows):
-            return 1, 0
-        found = [bool(accepted[first:end].all()) for first, end in runs(~is_owned)]
-        return found.count(False), found.count(True)
-
-    def _look(self, row: Row, owned: int, checked: int, accepted: int, false_runs: int) -> None:
-        """Box by box: all that have a partner, and of what has none the first. By strips: each step-th and the last."""
+    def _look(self, row: Row, checked: int, accepted: int, *, is_false: bool) -> None:
+        """Box by box: all, but of a false track only the first. By strips: each step-th and the last."""
         if self._review == "boxes":
-            row.looked = row.looked + work(review_box=owned + false_runs)
+            row.looked = row.looked + work(review_box=1 if is_false else checked)
             return
         if checked:
             row.looked = row.looked + work(strip=1, thumbnail=self._pictures(checked))
@@ -114,7 +107,7 @@ class ProposalSide:
         track = self.table.track[rows[0]]
         return not self._is_on_truth[self._rows_of[track]].any()
 
-    def _tally_bands(self, rows: IntArray, accepted: BoolArray) -> None:
+    def _tally_bands(self, rows: IntArray, accepted: BoolArray, is_owned: BoolArray) -> None:
         bad = self.is_wrong[rows]
         checked = bad[~accepted]
         if self._review != "boxes":
@@ -128,7 +121,14 @@ class ProposalSide:
                 accept_wrong_tracks=int(bad[accepted].any()),
                 accept_boxes=int(accepted.sum()),
                 accept_wrong_boxes=int(bad[accepted].sum()),
+                accept_surplus_boxes=int((accepted & ~is_owned).sum()),
             )
+
+
+def _surplus(is_owned: BoolArray, accepted: BoolArray) -> tuple[int, int]:
+    """Runs of boxes without a partner on a track: those that are seen, and those of the accept band alone."""
+    found = [bool(accepted[first:end].all()) for first, end in runs(~is_owned)]
+    return found.count(False), found.count(True)
 
 
 def _most_frequent(owners: IntArray) -> int:

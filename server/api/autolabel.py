@@ -29,6 +29,7 @@ def autolabel_project(project_id: str, request: AutolabelRequest, services: Serv
 
     What people made or confirmed stays as it is; unconfirmed proposals of earlier models go.
     """
+    services.autolabel.check_scenes(project_id, request.scene_ids)
     return submit_job(services, "autolabel", project_id, request.model_dump() | {"model_version": None})
 
 
@@ -57,6 +58,7 @@ def activate_model(
     project_id: str, version: Version, request: ActivateRequest, services: ServicesDep
 ) -> ModelActivation:
     """Let this version propose from now on; with `propose` its proposals come in place of the present ones."""
+    services.autolabel.check_scenes(project_id, request.scene_ids)
     model = services.autolabel.activate(project_id, version)
     if not request.propose:
         return ModelActivation(model=model, job=None)

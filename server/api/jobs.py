@@ -19,7 +19,7 @@ from server.schemas.jobs import ExportCheck, ExportRequest, ImportRequest, Job
 from server.schemas.merge import MergeReport, MergeRequest
 from server.security import check_inside
 from server.services import Services, ServicesDep
-from server.store import jobs, projects
+from server.store import jobs
 from server.store.tables import JsonObject
 from server.trajectories import check_trajectory
 from server.views import job_view

@@ -35,7 +35,7 @@ class Under:
 
 
 @dataclass(frozen=True)
-class Timeline:
+class SceneTimes:
     """When a scene's frames are, and where the vehicle is then.
 
     Attributes:
@@ -47,12 +47,12 @@ class Timeline:
     trajectory: Trajectory | None
 
 
-def under(proposals: Sequence[Proposal], labels: LabelSet, timeline: Timeline) -> list[Under]:
+def under(proposals: Sequence[Proposal], labels: LabelSet, times: SceneTimes) -> list[Under]:
     """What is labelled, stored or derived, under each of some proposals."""
     found = [Under() for _ in proposals]
     if not labels.tracks or not proposals:
         return found
-    resolver = Resolver(labels, timeline.times_ns, timeline.trajectory)
+    resolver = Resolver(labels, times.times_ns, times.trajectory)
     keys: defaultdict[str, set[int]] = defaultdict(set)
     derived: defaultdict[str, set[int]] = defaultdict(set)
     for frame, there in sorted(_by_frame(proposals).items()):
@@ -66,8 +66,8 @@ def under(proposals: Sequence[Proposal], labels: LabelSet, timeline: Timeline) -
         for place, number in enumerate(there):
             for column in lies_on[place].nonzero()[0]:
                 found[number].frames[cuboids[column].cuboid.track_id].add(frame)
-    for proposal, each in zip(proposals, found, strict=True):
-        _count(proposal, each, keys, derived)
+    for proposal, below in zip(proposals, found, strict=True):
+        _count(proposal, below, keys, derived)
     return found
 
 
@@ -82,4 +82,6 @@ def _by_frame(proposals: Sequence[Proposal]) -> dict[int, list[int]]:
 def _count(proposal: Proposal, found: Under, keys: Mapping[str, set[int]], derived: Mapping[str, set[int]]) -> None:
     for track_id in found.frames:
         found.derived[track_id] = derived.get(track_id, set()) & proposal.boxes_ego.keys()
-        found.together[track_id] = len(found.derived[track_id] | (keys.get(track_id, set()) & proposal.boxes_ego.keys()))
+        found.together[track_id] = len(
+            found.derived[track_id] | (keys.get(track_id, set()) & proposal.boxes_ego.keys())
+        )

@@ -6,13 +6,16 @@ What people made, confirmed, closed or touched stays as it is, and nothing is pr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from uuid import uuid4
 
 from autolabel.proposal import Proposal, with_proposals
-from labels import Cuboid, LabelSet, Track
-from server.autolabel.overlaps import Timeline
+from labels import Cuboid, LabelChange, LabelSet, RecordKind, Track
+from labels.change import Record
+from server.autolabel.overlaps import SceneTimes
 from server.autolabel.settled import settled
+from server.clock import utc_now
 from server.store.proposed import OwnRecords
 
 
@@ -41,9 +44,27 @@ class ProposedPlan:
         """Whether nothing would change."""
         return not (self.new_cuboids or self.longer_tracks or self.old_tracks or self.old_cuboids)
 
+    def change(self, scene_id: str, author: str, base_revision: int) -> LabelChange:
+        """The plan as a change with an id of its own."""
+        return LabelChange(
+            change_id=str(uuid4()),
+            scene_id=scene_id,
+            author=author,
+            time=utc_now(),
+            base_revision=base_revision,
+            added=_by_kind(self.new_tracks, self.new_cuboids),
+            updated={"tracks": tuple(self.longer_tracks)} if self.longer_tracks else {},
+            removed=_by_kind(self.old_tracks, self.old_cuboids),
+        )
+
 
 def plan_proposals(
-    labels: LabelSet, own: OwnRecords, proposals: Sequence[Proposal], source: str, timeline: Timeline
+    labels: LabelSet,
+    own: OwnRecords,
+    proposals: Sequence[Proposal],
+    source: str,
+    times: SceneTimes,
+    labeled: Iterable[int] = (),
 ) -> ProposedPlan:
     """Plan what a model's proposals change.
 
@@ -52,9 +73,10 @@ def plan_proposals(
         own: What models made before and nobody touched since.
         proposals: What is proposed now.
         source: What the new cuboids are to be known as, such as ``model:few-shot@3``.
-        timeline: The scene's.
+        times: The scene's.
+        labeled: Frames that count as labelled though nobody closed them.
     """
-    closed = {state.frame_index for state in labels.frame_states.values()}
+    closed = {state.frame_index for state in labels.frame_states.values()} | set(labeled)
     waiting = {key for key in own.cuboid_ids if labels.cuboids[key].frame_index not in closed}
     keys: defaultdict[str, list[Cuboid]] = defaultdict(list)
     for cuboid in labels.cuboids.values():
@@ -64,12 +86,17 @@ def plan_proposals(
     for track_id in labels.tracks.keys() - theirs.tracks.keys():
         plan.old_tracks.append(labels.tracks[track_id])
         plan.old_cuboids += keys[track_id]
-    for proposal in settled(proposals, theirs, closed, timeline):
+    for proposal in settled(proposals, theirs, closed, times):
         if proposal.track_id is None:
             _put_new(plan, proposal, source)
         else:
             _carry_on(plan, proposal, labels.tracks[proposal.track_id], keys[proposal.track_id], waiting, source)
     return plan
+
+
+def _by_kind(tracks: Sequence[Track], cuboids: Sequence[Cuboid]) -> dict[RecordKind, tuple[Record, ...]]:
+    kinds: dict[RecordKind, tuple[Record, ...]] = {"tracks": tuple(tracks), "cuboids": tuple(cuboids)}
+    return {kind: records for kind, records in kinds.items() if records}
 
 
 def _theirs(labels: LabelSet, own: OwnRecords, waiting: set[str]) -> LabelSet:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from autolabel.proposal import Proposal
 from labels import LabelSet
-from server.autolabel.overlaps import Timeline, Under, under
+from server.autolabel.overlaps import SceneTimes, Under, under
 
 IS_THE_SAME = 0.5
 """In this share of the frames in which both are, a proposal lies on the object that it is."""
@@ -15,20 +15,18 @@ MOST_SHARED = 0.3
 """A proposal that lies on others in a larger share of its frames is nothing of its own."""
 
 
-def settled(
-    proposals: Sequence[Proposal], theirs: LabelSet, closed: Set[int], timeline: Timeline
-) -> list[Proposal]:
+def settled(proposals: Sequence[Proposal], theirs: LabelSet, closed: Set[int], times: SceneTimes) -> list[Proposal]:
     """What of proposals is left beside the objects that stay.
 
     Args:
         proposals: What is proposed; those that carry on a track which is gone by now are dropped.
         theirs: The objects that stay.
         closed: Frames in which nothing is proposed, for people said that all is labelled.
-        timeline: The scene's.
+        times: The scene's.
     """
     begun = [each for each in proposals if each.track_id is not None and each.track_id in theirs.tracks]
     fresh = [each for each in proposals if each.track_id is None]
-    found = under(fresh, theirs, timeline)
+    found = under(fresh, theirs, times)
     same = _same(fresh, found, {each.track_id for each in begun})
     left = begun + [_beside(each, found[number], same.get(number)) for number, each in enumerate(fresh)]
     cut = [None if each is None else _only(each, each.boxes_ego.keys() - closed) for each in left]

@@ -10,6 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from server.cli import (
+    autolabel,
     bench,
     check,
     check_files,
@@ -55,6 +56,7 @@ app.command("simulate", epilog=simulate.EXAMPLE)(simulate.simulate)
 app.command("view", epilog=view.EXAMPLE)(view.view)
 app.command("render", epilog=render.EXAMPLE)(render.render)
 app.command("register", epilog=register.EXAMPLE)(register.register)
+app.add_typer(autolabel.app, name="autolabel")
 app.command("bench", epilog=bench.EXAMPLE)(bench.bench)
 
 

@@ -35,6 +35,7 @@ class JobContext:
     Attributes:
         database: The store.
         exports_dir: Where archives go.
+        models_dir: Where models are.
         job_id: The job's own id.
         project_id: The project it works for.
         report: Says how far it is.
@@ -42,6 +43,7 @@ class JobContext:
 
     database: Database
     exports_dir: Path
+    models_dir: Path
     job_id: str
     project_id: str
     report: Report

@@ -13,7 +13,6 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 from sqlalchemy.orm import Session
 
 from labels import (
-    RECORD_KINDS,
     Cuboid,
     LabelChange,
     LabelSet,

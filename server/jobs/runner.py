@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from pathlib import Path
@@ -17,6 +18,9 @@ from server.store.db import Database
 from server.store.tables import JobRow
 
 POLL_S = 0.2
+GO_ON: frozenset[jobs.JobKind] = frozenset({"autolabel"})
+"""Kinds of jobs that lose little when they are begun again."""
+MOST_DEATHS = 2
 _log = logging.getLogger(__name__)
 
 
@@ -32,6 +36,7 @@ class JobRunner:
         self,
         database: Database,
         exports_dir: Path,
+        models_dir: Path,
         make_executor: Callable[[], Executor],
         on_progress: Callable[[JobRow], None],
     ) -> None:
@@ -40,16 +45,18 @@ class JobRunner:
         Args:
             database: The store.
             exports_dir: Where export jobs leave archives.
+            models_dir: Where models are.
             make_executor: Called when the first job comes, and again after a worker died.
             on_progress: Called with every changed row, from this runner's own thread.
         """
         self._database = database
-        self._exports_dir = exports_dir
+        self._folders = (str(exports_dir), str(models_dir))
         self._make_executor = make_executor
         self._on_progress = on_progress
         self._executor: Executor | None = None
         self._lock = threading.Lock()
         self._watched: set[str] = set()
+        self._deaths: Counter[str] = Counter()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="job-watch", daemon=True)
@@ -74,7 +81,7 @@ class JobRunner:
             executor = self._executor
             self._watched.add(job_id)
         try:
-            future = executor.submit(run_job, job_id, self._database.url, str(self._exports_dir))
+            future = executor.submit(run_job, job_id, self._database.url, *self._folders)
         except BrokenExecutor:
             self._replace(executor)
             self.submit(job_id)
@@ -116,9 +123,16 @@ class JobRunner:
         broken.shutdown(wait=False)
 
     def _recover(self, job_id: str) -> None:
-        """After a worker died: the job it ran has failed, those that only waited go to the new pool."""
-        with self._database.read() as session:
+        """After a worker died: those that only waited go to the new pool; the job it ran has failed.
+
+        But one that goes on where it was gets another try or two: another process may have eaten the memory.
+        """
+        with self._database.write() as session:
             row = jobs.find_job(session, job_id)
+            if row is not None and row.state == "running" and row.kind in GO_ON and self._deaths[job_id] < MOST_DEATHS:
+                self._deaths[job_id] += 1
+                jobs.requeue(session, job_id)
+                session.refresh(row)
         if row is not None and row.state == "queued":
             self.submit(job_id)
         else:

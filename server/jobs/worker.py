@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from geometry.errors import TrueboxError
+from server.jobs.autolabel import run_autolabel
 from server.jobs.context import JobCancelledError, JobContext, JobInterruptedError, RowReport
 from server.jobs.export_labels import run_export
 from server.jobs.import_dataset import run_import
@@ -24,18 +25,20 @@ JOB_BODIES: Mapping[str, Callable[[JobContext, JsonObject], JsonObject]] = {
     "import": run_import,
     "export": run_export,
     "merge": run_merge,
+    "autolabel": run_autolabel,
 }
 _log = logging.getLogger(__name__)
 
 
-def run_job(job_id: str, database_url: str, exports_dir: str) -> None:
+def run_job(job_id: str, database_url: str, exports_dir: str, models_dir: str) -> None:
     """Run a waiting job to its end; whatever happens is written to its row."""
     database = _database(database_url)
     with database.write() as session:
         row = jobs.start(session, job_id)
     if row is None:
         return
-    context = JobContext(database, Path(exports_dir), job_id, row.project_id, RowReport(database, job_id))
+    report = RowReport(database, job_id)
+    context = JobContext(database, Path(exports_dir), Path(models_dir), job_id, row.project_id, report)
     try:
         result = JOB_BODIES[row.kind](context, row.arguments)
     except JobInterruptedError:

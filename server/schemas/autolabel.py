@@ -165,12 +165,10 @@ class LabelNext(Schema):
     scene_id: str
     scene_name: str
     frame_index: int
-    track_ids: list[str] = Field(description="The objects to look at in it; empty: all of the frame.")
-    reason: Literal["nothing_labelled", "far_from_labelled", "unsure", "rare_category"]
-    values: dict[str, str | float] = Field(
-        description="`nothing_labelled`, `far_from_labelled` {frames}, `unsure` {objects}, `rare_category` {category}."
-    )
-    sentence: str
+    gain: float = Field(description="What it would tell, in doubtful objects.")
+    track_ids: list[str] = Field(description="Proposed objects in it that are most in doubt, the most doubtful first.")
+    rare_categories: list[str] = Field(description="Categories in it of which little is labelled.")
+    away_s: float | None = Field(description="Time to the nearest labelled frame of its scene; null where none is.")
 
 
 class LabeledFrames(Schema):
@@ -186,8 +184,8 @@ class Readiness(Schema):
 
     can_learn: bool
     rule: Literal["closed_frames", "frames_with_own_boxes"] = Field(
-        description="Which frames count: those that people closed as done or empty; else, where nobody closed any, those"
-        " with a cuboid that a person made or confirmed and none that waits for somebody."
+        description="Which frames count: those that people closed as done or empty; else, where nobody closed any,"
+        " those with a cuboid that a person made or confirmed and none that waits for somebody."
     )
     frame_count: int
     wanted_frames: int

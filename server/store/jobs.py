@@ -97,6 +97,12 @@ def finish(
     _change(session, job_id, **values)
 
 
+def keep_result(session: Session, job_id: str, result: JsonObject) -> None:
+    """Note what a running job did so far."""
+    # A copy: the row would not notice that what it holds was changed.
+    _change(session, job_id, result=dict(result))
+
+
 def request_cancel(session: Session, job_id: str) -> JobRow:
     """Ask a job to stop; one that only waits is cancelled at once. Raises ``NotFoundError``."""
     row = get_job(session, job_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 from uuid import uuid4
 
@@ -13,21 +14,29 @@ from server.errors import InvalidError, NotFoundError
 from server.store.tables import JsonObject, ModelRow
 
 ModelState = Literal["training", "active", "old", "failed"]
-TRAINED = ("active", "old")
+TRAINED: tuple[ModelState, ...] = ("active", "old")
 
 
-def begin(session: Session, project_id: str, lesson: str, learned_from: JsonObject, box_counts: JsonObject) -> ModelRow:
-    """The next version, in training; an interrupted training on the same labelled frames is gone on with.
+@dataclass(frozen=True)
+class Lesson:
+    """What a model is to learn from.
 
-    Args:
-        session: A write session.
-        project_id: Its project.
-        lesson: A digest of the labelled frames.
+    Attributes:
+        digest: Of the labelled frames.
         learned_from: By scene, ``revision`` and ``frames``.
         box_counts: Labelled boxes by category.
     """
+
+    digest: str
+    learned_from: JsonObject
+    box_counts: JsonObject
+
+
+def begin(session: Session, project_id: str, lesson: Lesson, job_id: str | None) -> ModelRow:
+    """The next version, in training; an interrupted training on the same labelled frames is gone on with."""
     for row in _rows(session, project_id, "training"):
-        if row.lesson == lesson:
+        if row.lesson == lesson.digest:
+            row.job_id = job_id
             return row
         session.delete(row)
     last = session.scalar(select(func.max(ModelRow.version)).where(ModelRow.project_id == project_id))
@@ -37,9 +46,10 @@ def begin(session: Session, project_id: str, lesson: str, learned_from: JsonObje
         version=(last or 0) + 1,
         state="training",
         created_at=utc_now(),
-        lesson=lesson,
-        learned_from=learned_from,
-        box_counts=box_counts,
+        lesson=lesson.digest,
+        job_id=job_id,
+        learned_from=lesson.learned_from,
+        box_counts=lesson.box_counts,
         scores={},
         warnings=[],
         train_s=0.0,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, delete, func, select
+from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.store.tables import (
     CuboidRow,
     FrameStateRow,
+    JsonObject,
     LabelChangeRow,
     ModelRow,
     ModelSceneRow,
@@ -43,11 +44,24 @@ def summaries(session: Session, model_ids: Sequence[str]) -> list[ModelSceneRow]
     return list(session.scalars(statement.where(ModelSceneRow.model_id.in_(model_ids)).order_by(SceneRow.position)))
 
 
+def stored_suggestions(session: Session, project_id: str) -> dict[str, list[JsonObject]]:
+    """By scene, what to label next as the model found that proposed last; scenes that none saw are left out."""
+    statement = (
+        select(ModelSceneRow.scene_id, ModelSceneRow.label_next)
+        .join(SceneRow, SceneRow.id == ModelSceneRow.scene_id)
+        .where(SceneRow.project_id == project_id)
+        .order_by(ModelSceneRow.proposed_at)
+    )
+    return dict(session.execute(statement).all())
+
+
 def present_tracks(session: Session, scene_id: str) -> list[tuple[ProposedTrackRow, str]]:
     """The proposed tracks that are still among the labels, each with its category of today."""
     same = (TrackRow.scene_id == ProposedTrackRow.scene_id) & (TrackRow.id == ProposedTrackRow.track_id)
     statement = select(ProposedTrackRow, TrackRow.category).join(TrackRow, same)
-    return [(row, category) for row, category in session.execute(statement.where(ProposedTrackRow.scene_id == scene_id))]
+    return [
+        (row, category) for row, category in session.execute(statement.where(ProposedTrackRow.scene_id == scene_id))
+    ]
 
 
 def waiting_counts(session: Session, scene_id: str) -> dict[str, int]:
@@ -66,7 +80,7 @@ def model_of_scene(session: Session, scene_id: str) -> tuple[ModelRow, ModelScen
         select(ModelRow, ModelSceneRow)
         .join(ModelSceneRow, ModelSceneRow.model_id == ModelRow.id)
         .where(ModelSceneRow.scene_id == scene_id)
-        .order_by(ModelSceneRow.revision.desc(), ModelSceneRow.proposed_at.desc())
+        .order_by(ModelSceneRow.proposed_at.desc())
         .limit(1)
     )
     found = session.execute(statement).first()
@@ -100,13 +114,13 @@ def own_records(session: Session, scene_id: str) -> OwnRecords:
 def is_waiting() -> ColumnElement[bool]:
     """Whether a cuboid is proposed by these models, and nobody agreed with it so far."""
     source, confirmed_by = (CuboidRow.body[name].as_string() for name in ("source", "confirmed_by"))
-    return source.startswith(FEW_SHOT, autoescape=True) & confirmed_by.is_(None)
+    return and_(source.startswith(FEW_SHOT, autoescape=True), confirmed_by.is_(None))
 
 
 def is_agreed() -> ColumnElement[bool]:
     """Whether a person made a cuboid here, or agreed with it."""
     source, confirmed_by = (CuboidRow.body[name].as_string() for name in ("source", "confirmed_by"))
-    return (source == "human") | confirmed_by.is_not(None)
+    return or_(source == "human", confirmed_by.is_not(None))
 
 
 def frames_with(session: Session, project_id: str, which: ColumnElement[bool]) -> dict[str, set[int]]:
@@ -130,7 +144,7 @@ def closed_frames(session: Session, project_id: str) -> dict[str, set[int]]:
     return _by_scene(session.execute(statement).all())
 
 
-def _by_scene(rows: Iterable[Row[tuple[str, int]]]) -> dict[str, set[int]]:
+def _by_scene(rows: Iterable[Row[str, int]]) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     for scene_id, frame_index in rows:
         found.setdefault(scene_id, set()).add(frame_index)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.clock import utc_now
-from server.errors import NotFoundError
+from server.errors import InvalidError, NotFoundError
 from server.store.tables import CuboidRow, FrameStateRow, JsonObject, SceneFilesRow, SceneRow, TrackRow
 
 if TYPE_CHECKING:
@@ -110,6 +110,23 @@ def list_scenes(session: Session, project_id: str) -> list[SceneRow]:
     """The scenes of a project in the order of their import."""
     statement = select(SceneRow).where(SceneRow.project_id == project_id).order_by(SceneRow.position)
     return list(session.scalars(statement))
+
+
+def choose_scenes(session: Session, project_id: str, scene_ids: Sequence[str] | None) -> list[SceneRow]:
+    """Scenes of a project by their ids, or all of them.
+
+    Raises:
+        InvalidError: One is none of the project's, or it has none.
+    """
+    rows = list_scenes(session, project_id)
+    if not rows:
+        raise InvalidError("the project has no scene")
+    if scene_ids is None:
+        return rows
+    by_id = {row.id: row for row in rows}
+    if unknown := [scene_id for scene_id in scene_ids if scene_id not in by_id]:
+        raise InvalidError(f"scene_ids: the project has no scene {unknown[0]}")
+    return [by_id[scene_id] for scene_id in dict.fromkeys(scene_ids)]
 
 
 def neighbours(session: Session, scene: SceneRow) -> tuple[str | None, str | None]:

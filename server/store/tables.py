@@ -193,6 +193,8 @@ class ModelRow(Base):
     error: Mapped[str | None]
     lesson: Mapped[str] = mapped_column(String(64))
     """A digest of the labelled frames that it learned from."""
+    job_id: Mapped[str | None] = mapped_column(String(36))
+    """The job that trained it."""
     file_digest: Mapped[str | None] = mapped_column(String(64))
     """SHA-256 of its file, so that a damaged one is noticed; null until it is saved."""
     learned_from: Mapped[JsonObject]

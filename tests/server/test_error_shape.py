@@ -9,7 +9,14 @@ import pytest
 from server.app import create_app
 from server.settings import Settings
 
-IDS = {"project_id": "nobody", "scene_id": "nowhere", "job_id": "never", "frame_index": "0", "camera": "image_02"}
+IDS = {
+    "project_id": "nobody",
+    "scene_id": "nowhere",
+    "job_id": "never",
+    "frame_index": "0",
+    "camera": "image_02",
+    "version": "1",
+}
 
 
 def all_operations() -> list[tuple[str, str]]:
@@ -63,6 +70,8 @@ BODIES: dict[str, Any] = {
     "/snap": {**ONE_TRACK, "track": {**TRACK, "is_static": True}, "frame_index": 0},
     "/motion": ONE_TRACK,
     "/points-per-frame": ONE_TRACK,
+    "/autolabel": {},
+    "/activate": {"propose": True},
 }
 WITHOUT_BODY = ("/cancel", "/files/check", "/files/accept")
 

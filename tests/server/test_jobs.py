@@ -16,7 +16,7 @@ import pytest
 from formats import LabelReading
 from geometry import SE3
 from labels import Cuboid, LabelSet
-from server.jobs import worker
+from server.jobs import runner, worker
 from server.jobs.context import JobContext
 from server.jobs.export_labels import unique_names
 from server.jobs.runner import process_pool
@@ -276,6 +276,29 @@ def test_jobs_run_in_worker_processes_and_a_dead_one_is_noticed(
         dataset.cloud(0).unlink()
         url = f"/api/projects/{project_id}/import"
         assert finish_job(client, client.post(url, json={"path": str(dataset.path)}).json())["state"] == "done"
+
+
+def test_a_job_that_goes_on_where_it_was_is_begun_again_when_its_worker_dies(
+    settings: Settings, dataset: Any, finish_job: Any, serve: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "GO_ON", frozenset({"import"}))
+    with serve(settings, make_executor=lambda: process_pool(1)) as client:
+        project_id = client.post("/api/projects", json={"name": "p"}).json()["id"]
+        cloud, fifo = dataset.cloud(0), dataset.path / "pipe"
+        data = cloud.read_bytes()
+        os.mkfifo(fifo)
+        cloud.unlink()
+        cloud.symlink_to(fifo)
+        stuck = client.post(f"/api/projects/{project_id}/import", json={"path": str(dataset.path)}).json()
+        finish_job(client, stuck, "running")
+        pid = worker_pid(client.app)
+        os.kill(pid, signal.SIGKILL)
+        # Opening a pipe to write waits for the next worker to read from it.
+        with fifo.open("wb") as pipe:
+            pipe.write(data)
+        job = finish_job(client, stuck)
+        assert (job["state"], job["result"]["scenes_added"]) == ("done", 1)
+        assert worker_pid(client.app) != pid
 
 
 def worker_pid(app: Any) -> int:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from formats.convert import Conversion
 
 EXAMPLE = "Example: [bold]truebox autolabel run ~/kitti/training --scene 0003 --train 10 --out ~/labelled[/bold]"
-SOURCE = "model:few-shot@1"
+SOURCE, EXTERNAL_SOURCE = "model:few-shot@1", "model:external@1"
 
 
 def run(
@@ -54,6 +54,14 @@ def run(
     model: Annotated[
         Path | None, typer.Option(help="Begin with this model instead of the one that comes along.", show_default=False)
     ] = None,
+    detector: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL|FILE.onnx",
+            help="Ask this detector instead of learning; see docs/external-models.md.",
+            show_default=False,
+        ),
+    ] = None,
     costs: Annotated[
         Path | None, typer.Option(help="What work costs, as YAML; see docs/effort.md.", show_default=False)
     ] = None,
@@ -72,8 +80,10 @@ def run(
     `train_s`, `ms_per_frame`, `seeds`, `bands`, `warnings`, and those of docs/effort.md.
     """
     from autolabel.experiment import run_experiment
+    from autolabel.external.open_detector import open_detector
     from autolabel.learn import LearnOptions
     from autolabel.propose import ProposeOptions
+    from formats import get_format
     from formats.convert import write_conversion
     from server.cli.autolabel.datasets import elsewhere_of, prepare, targets_of
     from server.cli.convert import check_out
@@ -83,13 +93,16 @@ def run(
         conversion = prepare(source, to, answers(assume), listed(scenes))
         targets = targets_of(conversion, train_frames, train, truth)
         elsewhere = [each for text in train_from or () for each in elsewhere_of(text)]
-        init = initial_model(model)
+        taxonomy = conversion.source.taxonomy or get_format(conversion.source.format).default_taxonomy
+        init = initial_model(model) if detector is None else None
+        other = None if detector is None else open_detector(detector, taxonomy)
     with progress_bar(f"labelling {source.name}") as report:
         done = run_experiment(
             targets,
             elsewhere,
-            conversion.source.taxonomy or conversion.exports[0].taxonomy or conversion.target.default_taxonomy,
+            taxonomy,
             init,
+            detector=other,
             learning=LearnOptions(seed=seed, steps=steps),
             proposing=ProposeOptions(wished_error=wished_error),
             progress=report,
@@ -121,7 +134,8 @@ def _with_results(conversion: Conversion, targets: list[Target], done: Experimen
     exports = []
     for export, target, trial in zip(conversion.exports, targets, done.trials, strict=True):
         told = labels_of_frames(target.scene, target.truth or LabelSet(), target.seeds)
-        exports.append(replace(export, labels=with_proposals(told, trial.proposals, SOURCE)))
+        source = SOURCE if done.learned is not None else EXTERNAL_SOURCE
+        exports.append(replace(export, labels=with_proposals(told, trial.proposals, source)))
     return replace(conversion, exports=tuple(exports))
 
 
@@ -133,15 +147,15 @@ def _result(
     from autolabel.experiment import score
     from quality.effort import load_costs
 
-    proposals = [proposal for trial in done.trials for proposal in trial.proposals]
+    learned, proposals = done.learned, [proposal for trial in done.trials for proposal in trial.proposals]
     result: dict[str, Any] = {
         "scenes": len(targets),
         "frames": sum(len(target.scene.frames) for target in targets),
         "proposed_tracks": len(proposals),
         "bands": dict(Counter(proposal.band for proposal in proposals)),
-        "learned_from": dict(done.learned.counts),
-        "warnings": list(done.learned.warnings),
-        "train_s": done.learned.train_s,
+        "learned_from": {} if learned is None else dict(learned.counts),
+        "warnings": [] if learned is None else list(learned.warnings),
+        "train_s": 0.0 if learned is None else learned.train_s,
         "ms_per_frame": done.ms_per_frame,
     }
     if any(target.truth is None or not target.truth.tracks for target in targets):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -297,9 +297,7 @@ def _judge_frame(
         if iou >= 0.5:
             taken[best] = True
             out[at] = _errors(numbers[at], scores[at], iou, boxes[at], frame, best, bool(counts[best]), drive, index)
-        elif whole > 0.3 and not counts[overlap[at].argmax()]:
-            out[at, 1] = -2
-        elif np.abs(boxes[at, :2]).max() > REACH_M:
+        elif (whole > 0.3 and not counts[overlap[at].argmax()]) or np.abs(boxes[at, :2]).max() > REACH_M:
             out[at, 1] = -2
     return out, int(counts.sum()), whom
 
@@ -362,7 +360,7 @@ def columns(rows: FloatArray) -> BoxColumns:
 
 def simulated(seed: int, frames: int, beams: int = 32) -> KnownDrive:
     """A simulated drive."""
-    options = DriveOptions(pictures=False, lively=True, lidars=(spinning_lidar(beams, azimuths=1800),))
+    options = DriveOptions(pictures=False, lively=True, lidars=(spinning_lidar(beams, azimuths=1200),))
     drive = simulate_drive(seed, frames, options=options)
     ego_from_lidar = drive.lidars[0].ego_from_lidar
     known, poses = [], []
@@ -401,38 +399,35 @@ def known_frame(
 
 @pytest.fixture(scope="session")
 def street() -> KnownDrive:
-    """Three seconds of a simulated street."""
-    return simulated(7301, 30)
+    """Two seconds of a simulated street."""
+    return simulated(7301, 20)
 
 
 Where = Callable[[float], Sequence[float] | None]
+"""The row of an object in ``world`` at a time, None where it is not there."""
 
 
 @pytest.fixture(scope="session")
 def make_drive() -> Callable[..., KnownDrive]:
-    """Makes drives on flat ground of objects whose rows in ``world`` are given by time; None where they are not."""
+    """Makes drives on flat ground of objects, each a class and its place by time."""
+    return made_drive
 
-    def make(
-        objects: Mapping[str, Where] | Sequence[tuple[str, Where]], *, frames: int = 20, ego_ms: float = 5.0
-    ) -> KnownDrive:
-        items = list(objects.items()) if isinstance(objects, Mapping) else list(objects)
-        poses = [SE3.from_yaw(0.0, [ego_ms * index / 10.0, 0.0, 0.0]) for index in range(frames)]
-        known = []
-        for index, pose in enumerate(poses):
-            rows = [(who, name.split("-")[0], at(index / 10.0)) for who, (name, at) in enumerate(items)]
-            here = [(who, name, row) for who, name, row in rows if row is not None]
-            world = np.array([row for _, _, row in here], dtype=np.float64).reshape(-1, 7)
-            boxes = moved(world, pose.inverse())
-            parts = [flat_ground(), *(filled(row) for row in boxes)]
-            points = np.concatenate(parts)
-            points = np.column_stack([points, np.zeros(len(points))])
-            numbers = np.array([NAMES.index(name) for _, name, _ in here], np.int64)
-            identities = np.array([who for who, _, _ in here], np.int64)
-            counts = np.full(len(here), 200, np.int64)
-            known.append(KnownFrame(points, boxes, numbers, identities, counts, np.zeros((0, 3))))
-        return KnownDrive(known, poses, np.array([0.0, 0.0, 1.7]))
 
-    return make
+def made_drive(objects: Sequence[tuple[str, Where]], *, frames: int = 20, ego_ms: float = 5.0) -> KnownDrive:
+    """A drive straight ahead past some objects."""
+    poses = [SE3.from_yaw(0.0, [ego_ms * index / 10.0, 0.0, 0.0]) for index in range(frames)]
+    known = []
+    for index, pose in enumerate(poses):
+        rows = [(who, NAMES.index(name), at(index / 10.0)) for who, (name, at) in enumerate(objects)]
+        here = [(who, number, row) for who, number, row in rows if row is not None]
+        boxes = moved(np.array([row for _, _, row in here], dtype=np.float64).reshape(-1, 7), pose.inverse())
+        points = np.concatenate([flat_ground(), *(filled(row) for row in boxes)])
+        points = np.column_stack([points, np.zeros(len(points))])
+        numbers = np.array([number for _, number, _ in here], np.int64)
+        identities = np.array([who for who, _, _ in here], np.int64)
+        counts = np.full(len(here), 200, np.int64)
+        known.append(KnownFrame(points, boxes, numbers, identities, counts, np.zeros((0, 3))))
+    return KnownDrive(known, poses, np.array([0.0, 0.0, 1.7]))
 
 
 def flat_ground() -> FloatArray:
@@ -446,3 +441,25 @@ def filled(row: FloatArray) -> FloatArray:
     """(N, 3) points all through a box."""
     local = np.stack(np.meshgrid(*[np.linspace(-0.48, 0.48, 6)] * 3), axis=-1).reshape(-1, 3) * row[3:6]
     return np.asarray(SE3.from_yaw(float(row[6]), row[:3]).apply(local))
+
+
+@pytest.fixture(scope="session")
+def classes() -> ClassSet:
+    """Those of the simulator."""
+    return CLASSES
+
+
+@pytest.fixture(scope="session")
+def detector() -> Callable[..., list[Detections]]:
+    """Makes what a network might see of a drive: drive, seed, and how it errs by name."""
+
+    def made(drive: KnownDrive, seed: int, **noise: float) -> list[Detections]:
+        return detect(drive, seed, Noise(**noise))
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def judged() -> Callable[[KnownDrive, Recording, Sequence[ProposedTrack]], Judged]:
+    """Compares tracks with the truth."""
+    return judge

@@ -51,7 +51,7 @@ def make_track() -> Track:
 @pytest.fixture(scope="session")
 def make_scene() -> Street:
     def make(truth: list[EffortTrack], proposals: list[EffortTrack] | None = None, frames: int = 60) -> EffortScene:
-        return EffortScene(np.arange(frames) * 0.1, truth, proposals or [], np.zeros((frames, 3)))
+        return EffortScene(np.arange(0.0, frames) * 0.1, truth, proposals or [], np.zeros((frames, 3)))
 
     return make
 

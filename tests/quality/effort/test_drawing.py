@@ -14,7 +14,7 @@ Make = Callable[..., EffortTrack]
 
 def _true(track: EffortTrack, sheet: CostSheet) -> TrueTrack:
     tolerance = sheet.tolerances.of(track.category)
-    return TrueTrack.of(track.frames, track.frames * 0.1, track.boxes_base, tolerance, sheet)
+    return TrueTrack.of(track.frames, np.asarray(track.frames * 0.1, np.float64), track.boxes_base, tolerance, sheet)
 
 
 def test_prices_of_what_stands(make_track: Make, sheet: CostSheet) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ CLOSE = KeyRules(3, 0.5, 200)
 def _channels(values: FloatArray, allowed: float = 1.0) -> Channels:
     rows = np.atleast_2d(values)
     frames = np.arange(rows.shape[1])
-    return Channels(frames, frames * 0.1, rows, np.full(len(rows), allowed + 1e-9))
+    return Channels(frames, np.linspace(0.0, 0.1 * len(frames), len(frames)), rows, np.full(len(rows), allowed + 1e-9))
 
 
 def _holds(channels: Channels, keys: tuple[int, ...]) -> bool:
@@ -32,7 +32,7 @@ def _by_trying(channels: Channels, *, ends: bool, most_apart: int) -> int:
     for size in range(1, count + 1):
         for keys in combinations(range(count), size):
             is_whole = not ends or (keys[0] == 0 and keys[-1] == count - 1)
-            is_close = all(b - a <= most_apart for a, b in zip(keys, keys[1:], strict=False))
+            is_close = all(b - a <= most_apart for a, b in pairwise(keys))
             if is_whole and is_close and _holds(channels, keys):
                 return size
     return count

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.String(length=40), nullable=False),
         sa.Column("error", sa.String(), nullable=True),
         sa.Column("lesson", sa.String(length=64), nullable=False),
+        sa.Column("job_id", sa.String(length=36), nullable=True),
         sa.Column("file_digest", sa.String(length=64), nullable=True),
         sa.Column("learned_from", sa.JSON(), nullable=False),
         sa.Column("box_counts", sa.JSON(), nullable=False),

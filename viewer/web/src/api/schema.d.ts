@@ -208,6 +208,48 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/projects/{project_id}/autolabel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Autolabel Project
+         * @description Train on the labelled frames where they changed, and propose labels for the rest, as a job.
+         *
+         *     What people made or confirmed stays as it is; unconfirmed proposals of earlier models go.
+         */
+        readonly post: operations["autolabel_project"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/projects/{project_id}/autolabel/readiness": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read Readiness
+         * @description Whether enough is labelled to learn from, and what to label next.
+         */
+        readonly get: operations["read_readiness"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/projects/{project_id}/export": {
         readonly parameters: {
             readonly query?: never;
@@ -302,6 +344,66 @@ export interface paths {
          * @description What labels would change in scenes that exist; nothing is written.
          */
         readonly post: operations["check_merge_labels"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/projects/{project_id}/models": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List Models
+         * @description The versions of the project's model, newest first.
+         */
+        readonly get: operations["list_models"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/projects/{project_id}/models/compare": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Compare Models
+         * @description Two versions side by side; `b` is by default the active one, `a` the one trained before it.
+         */
+        readonly get: operations["compare_models"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/projects/{project_id}/models/{version}/activate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Activate Model
+         * @description Let this version propose from now on; with `propose` its proposals come in place of the present ones.
+         */
+        readonly post: operations["activate_model"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -628,6 +730,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/scenes/{scene_id}/proposed-tracks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List Proposed Tracks
+         * @description What a model proposed and is still there, in the order in which looking at it pays most.
+         */
+        readonly get: operations["list_proposed_tracks"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/scenes/{scene_id}/tracks/extend": {
         readonly parameters: {
             readonly query?: never;
@@ -737,6 +859,28 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * ActivateRequest
+         * @description Let another version propose from now on.
+         */
+        readonly ActivateRequest: {
+            /**
+             * Propose
+             * @description Whether to put its proposals in place of the present ones.
+             * @default false
+             */
+            readonly propose: boolean;
+            /**
+             * Scene Ids
+             * @description With propose; null: all scenes of the project.
+             */
+            readonly scene_ids?: readonly string[] | null;
+            /**
+             * Wished Error
+             * @default 0.02
+             */
+            readonly wished_error: number;
+        };
+        /**
          * Attribute
          * @description A question asked of each track or each cuboid.
          */
@@ -758,6 +902,158 @@ export interface components {
              * @description The allowed answers; empty: any number or text.
              */
             readonly values: readonly (string | number)[];
+        };
+        /**
+         * AutolabelModel
+         * @description One version of a project's model.
+         */
+        readonly AutolabelModel: {
+            /**
+             * Box Counts
+             * @description Labelled boxes it learned from, by category.
+             */
+            readonly box_counts: {
+                readonly [key: string]: number;
+            };
+            /** Created At */
+            readonly created_at: string;
+            /** Cuboid Count */
+            readonly cuboid_count: number;
+            /** Error */
+            readonly error: string | null;
+            /** Learned From */
+            readonly learned_from: readonly components["schemas"]["LearnedScene"][];
+            /**
+             * Scene Count
+             * @description Scenes that it proposed labels for.
+             */
+            readonly scene_count: number;
+            /**
+             * Scores
+             * @description What was measured on frames held back while training.
+             */
+            readonly scores: {
+                readonly [key: string]: number;
+            };
+            /**
+             * State
+             * @description The active one proposes; a failed one keeps its reason in `error`.
+             * @enum {string}
+             */
+            readonly state: "training" | "active" | "old" | "failed";
+            /** Track Count */
+            readonly track_count: number;
+            /** Train S */
+            readonly train_s: number;
+            /** Version */
+            readonly version: number;
+            /** Warnings */
+            readonly warnings: readonly string[];
+        };
+        /**
+         * AutolabelRequest
+         * @description What to propose labels for, and how.
+         */
+        readonly AutolabelRequest: {
+            /**
+             * Retrain
+             * @description Whether to train first. Null: only where the labelled frames changed since.
+             */
+            readonly retrain?: boolean | null;
+            /**
+             * Scene Ids
+             * @description Null: all scenes of the project.
+             */
+            readonly scene_ids?: readonly string[] | null;
+            /**
+             * Wished Error
+             * @description The share of wrong boxes that the accept band may hold.
+             * @default 0.02
+             */
+            readonly wished_error: number;
+        };
+        /**
+         * AutolabelResult
+         * @description What a model proposed; while the job runs, what it did so far.
+         */
+        readonly AutolabelResult: {
+            readonly bands: components["schemas"]["BandCounts"];
+            /**
+             * Box Counts
+             * @description Labelled boxes it learned from, by category.
+             */
+            readonly box_counts: {
+                readonly [key: string]: number;
+            };
+            /** Cuboids */
+            readonly cuboids: number;
+            /** Model Version */
+            readonly model_version: number;
+            /**
+             * Removed Cuboids
+             * @description Unconfirmed proposals of earlier models that went.
+             */
+            readonly removed_cuboids: number;
+            /**
+             * Scene Ids
+             * @description Scenes whose labels changed.
+             */
+            readonly scene_ids: readonly string[];
+            /**
+             * Scenes
+             * @description Scenes that were looked at.
+             */
+            readonly scenes: number;
+            /**
+             * Scenes Kept
+             * @description Of these, how many had this model's proposals already.
+             */
+            readonly scenes_kept: number;
+            /**
+             * Scores
+             * @description What was measured on frames held back while training.
+             */
+            readonly scores: {
+                readonly [key: string]: number;
+            };
+            /**
+             * Tracks
+             * @description Objects proposed.
+             */
+            readonly tracks: number;
+            /** Train S */
+            readonly train_s: number;
+            /**
+             * Warnings
+             * @description What people should know, a sentence each.
+             */
+            readonly warnings: readonly string[];
+            /**
+             * Was Trained
+             * @description False: the model was there, and the labelled frames are the same.
+             */
+            readonly was_trained: boolean;
+        };
+        /**
+         * BandCounts
+         * @description Tracks by band.
+         */
+        readonly BandCounts: {
+            /**
+             * Accept
+             * @default 0
+             */
+            readonly accept: number;
+            /**
+             * Check
+             * @default 0
+             */
+            readonly check: number;
+            /**
+             * Redo
+             * @default 0
+             */
+            readonly redo: number;
         };
         /**
          * BrowseEntry
@@ -858,6 +1154,23 @@ export interface components {
             ];
         };
         /**
+         * CategoryNeed
+         * @description How much of a category is labelled.
+         */
+        readonly CategoryNeed: {
+            /** Boxes */
+            readonly boxes: number;
+            /** Category */
+            readonly category: string;
+            /** Tracks */
+            readonly tracks: number;
+            /**
+             * Wanted
+             * @description With fewer boxes the machine will hardly find it.
+             */
+            readonly wanted: number;
+        };
+        /**
          * CategoryUse
          * @description A category that labels use.
          */
@@ -908,6 +1221,30 @@ export interface components {
          * @description From the browser.
          */
         readonly ClientMessage: components["schemas"]["Watch"] | components["schemas"]["ShowPresence"] | components["schemas"]["Ping"];
+        /**
+         * ComparedScene
+         * @description What two models proposed for one scene.
+         */
+        readonly ComparedScene: {
+            readonly a: components["schemas"]["SceneProposals"] | null;
+            readonly b: components["schemas"]["SceneProposals"] | null;
+            /** Scene Id */
+            readonly scene_id: string;
+            /** Scene Name */
+            readonly scene_name: string;
+        };
+        /**
+         * ComparedValue
+         * @description One figure of two models.
+         */
+        readonly ComparedValue: {
+            /** A */
+            readonly a: number | null;
+            /** B */
+            readonly b: number | null;
+            /** Name */
+            readonly name: string;
+        };
         /**
          * Cuboid
          * @description A key cuboid: a statement about the points of one frame. What lies between two keys is derived, never stored.
@@ -988,7 +1325,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            readonly code: "bad_request" | "folder_missing" | "forbidden_host" | "forbidden_origin" | "forbidden_path" | "internal" | "invalid" | "name_taken" | "not_found" | "stale_revision" | "too_large";
+            readonly code: "already_running" | "bad_request" | "folder_missing" | "forbidden_host" | "forbidden_origin" | "forbidden_path" | "internal" | "invalid" | "model_damaged" | "name_taken" | "not_found" | "stale_revision" | "too_large";
             /**
              * Details
              * @description What belongs to the code; for stale_revision see StaleRevisionDetails.
@@ -1731,15 +2068,18 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            readonly kind: "import" | "export" | "merge";
+            readonly kind: "import" | "export" | "merge" | "autolabel";
             /** Message */
             readonly message: string;
             /** Progress */
             readonly progress: number;
             /** Project Id */
             readonly project_id: string;
-            /** Result */
-            readonly result: components["schemas"]["ImportResult"] | components["schemas"]["ExportResult"] | components["schemas"]["MergeResult"] | null;
+            /**
+             * Result
+             * @description Of an autolabel job also while it runs: what it did so far.
+             */
+            readonly result: components["schemas"]["ImportResult"] | components["schemas"]["ExportResult"] | components["schemas"]["MergeResult"] | components["schemas"]["AutolabelResult"] | null;
             /** Started At */
             readonly started_at: string | null;
             /**
@@ -1798,6 +2138,50 @@ export interface components {
             readonly updated: components["schemas"]["UpdateTables"];
         };
         /**
+         * LabelNext
+         * @description A frame whose labels would teach most.
+         */
+        readonly LabelNext: {
+            /**
+             * Away S
+             * @description Time to the nearest labelled frame of its scene; null where none is.
+             */
+            readonly away_s: number | null;
+            /** Frame Index */
+            readonly frame_index: number;
+            /**
+             * Gain
+             * @description What it would tell, in doubtful objects.
+             */
+            readonly gain: number;
+            /**
+             * Rare Categories
+             * @description Categories in it of which little is labelled.
+             */
+            readonly rare_categories: readonly string[];
+            /** Scene Id */
+            readonly scene_id: string;
+            /** Scene Name */
+            readonly scene_name: string;
+            /**
+             * Track Ids
+             * @description Proposed objects in it that are most in doubt, the most doubtful first.
+             */
+            readonly track_ids: readonly string[];
+        };
+        /**
+         * LabeledFrames
+         * @description The labelled frames of a scene.
+         */
+        readonly LabeledFrames: {
+            /** Frames */
+            readonly frames: readonly number[];
+            /** Scene Id */
+            readonly scene_id: string;
+            /** Scene Name */
+            readonly scene_name: string;
+        };
+        /**
          * Labels
          * @description The labels of a scene: all of them, or what was touched after `since`.
          */
@@ -1814,6 +2198,26 @@ export interface components {
             readonly revision: number;
             /** Tracks */
             readonly tracks: readonly components["schemas"]["Track"][];
+        };
+        /**
+         * LearnedScene
+         * @description The labels of one scene that a model learned from.
+         */
+        readonly LearnedScene: {
+            /** Frames */
+            readonly frames: readonly number[];
+            /**
+             * Revision
+             * @description Its labels at that time.
+             */
+            readonly revision: number;
+            /** Scene Id */
+            readonly scene_id: string;
+            /**
+             * Scene Name
+             * @description Null where the scene is gone.
+             */
+            readonly scene_name: string | null;
         };
         /**
          * Lidar
@@ -1985,6 +2389,32 @@ export interface components {
             readonly unmatched_frames: number;
         };
         /**
+         * ModelActivation
+         * @description The version that proposes from now on.
+         */
+        readonly ModelActivation: {
+            /** @description With `propose`: the job that puts its proposals in place. */
+            readonly job: components["schemas"]["Job"] | null;
+            readonly model: components["schemas"]["AutolabelModel"];
+        };
+        /**
+         * ModelComparison
+         * @description Two versions side by side.
+         */
+        readonly ModelComparison: {
+            readonly a: components["schemas"]["AutolabelModel"];
+            readonly b: components["schemas"]["AutolabelModel"];
+            /**
+             * Box Counts
+             * @description Labelled boxes they learned from, by category.
+             */
+            readonly box_counts: readonly components["schemas"]["ComparedValue"][];
+            /** Scenes */
+            readonly scenes: readonly components["schemas"]["ComparedScene"][];
+            /** Scores */
+            readonly scores: readonly components["schemas"]["ComparedValue"][];
+        };
+        /**
          * NewProject
          * @description A project to make.
          */
@@ -2133,6 +2563,119 @@ export interface components {
             readonly point_count: number;
             /** Supported Faces */
             readonly supported_faces: readonly ("front" | "rear" | "left" | "right" | "top" | "bottom")[];
+        };
+        /**
+         * ProposedTrack
+         * @description An object that a model proposed and that is still among the labels.
+         */
+        readonly ProposedTrack: {
+            /**
+             * Band
+             * @enum {string}
+             */
+            readonly band: "accept" | "check" | "redo";
+            /**
+             * Category
+             * @description As the track has it now.
+             */
+            readonly category: string;
+            /**
+             * Expected Corrections
+             * @description Boxes to be put right, as far as one can tell.
+             */
+            readonly expected_corrections: number;
+            /**
+             * Expected Seconds
+             * @description To look at it and put it right.
+             */
+            readonly expected_seconds: number;
+            /** First Frame */
+            readonly first_frame: number;
+            /**
+             * Frame Count
+             * @description Frames that it was proposed in.
+             */
+            readonly frame_count: number;
+            /** Last Frame */
+            readonly last_frame: number;
+            /**
+             * Reasons
+             * @description Why it is in its band, as codes such as few_points.
+             */
+            readonly reasons: readonly string[];
+            /**
+             * Score
+             * @description How sure it is that there is such an object.
+             */
+            readonly score: number;
+            /** Track Id */
+            readonly track_id: string;
+            /**
+             * Unconfirmed Count
+             * @description Of these, how many nobody agreed with so far; 0: it is done.
+             */
+            readonly unconfirmed_count: number;
+        };
+        /**
+         * ProposedTracks
+         * @description The queue: where a second of looking puts most right comes first; what is done comes last.
+         */
+        readonly ProposedTracks: {
+            /** @description Of the tracks that wait for somebody. */
+            readonly bands: components["schemas"]["BandCounts"];
+            /**
+             * Model Version
+             * @description Whose proposals they are; null where there are none.
+             */
+            readonly model_version: number | null;
+            /**
+             * Revision
+             * @description The labels that the counts are of.
+             */
+            readonly revision: number;
+            /** Tracks */
+            readonly tracks: readonly components["schemas"]["ProposedTrack"][];
+            /** Wished Error */
+            readonly wished_error: number | null;
+        };
+        /**
+         * Readiness
+         * @description Whether there is enough to learn from.
+         */
+        readonly Readiness: {
+            /** Active Version */
+            readonly active_version: number | null;
+            /** Can Learn */
+            readonly can_learn: boolean;
+            /**
+             * Categories
+             * @description Those that are labelled, by name.
+             */
+            readonly categories: readonly components["schemas"]["CategoryNeed"][];
+            /** Frame Count */
+            readonly frame_count: number;
+            /**
+             * Is Up To Date
+             * @description Whether the active model learned from the labelled frames as they are.
+             */
+            readonly is_up_to_date: boolean;
+            /** Labelled */
+            readonly labelled: readonly components["schemas"]["LabeledFrames"][];
+            /**
+             * Next
+             * @description What to label next, the best first.
+             */
+            readonly next: readonly components["schemas"]["LabelNext"][];
+            /**
+             * Rule
+             * @description Which frames count: those that people closed as done or empty; else, where nobody closed any, those with a cuboid that a person made or confirmed and none that waits for somebody.
+             * @enum {string}
+             */
+            readonly rule: "closed_frames" | "frames_with_own_boxes";
+            /** Wanted Frames */
+            readonly wanted_frames: number;
+            /** Warnings */
+            readonly warnings: readonly string[];
         };
         /**
          * Reason
@@ -2418,6 +2961,24 @@ export interface components {
             readonly revision: number | null;
             /** Tracks */
             readonly tracks: readonly components["schemas"]["TrackMotion"][];
+        };
+        /**
+         * SceneProposals
+         * @description What a model proposed for a scene.
+         */
+        readonly SceneProposals: {
+            readonly bands: components["schemas"]["BandCounts"];
+            /** Cuboids */
+            readonly cuboids: number;
+            /** Proposed At */
+            readonly proposed_at: string;
+            /**
+             * Revision
+             * @description The scene's labels with them.
+             */
+            readonly revision: number;
+            /** Tracks */
+            readonly tracks: number;
         };
         /**
          * SceneSummary
@@ -3176,6 +3737,72 @@ export interface operations {
             };
         };
     };
+    readonly autolabel_project: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly project_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AutolabelRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly read_readiness: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly project_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     readonly export_labels: {
         readonly parameters: {
             readonly query?: never;
@@ -3338,6 +3965,107 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["MergeReport"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly list_models: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly project_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["AutolabelModel"][];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly compare_models: {
+        readonly parameters: {
+            readonly query?: {
+                readonly a?: number | null;
+                readonly b?: number | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly project_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ModelComparison"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly activate_model: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly project_id: string;
+                readonly version: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ActivateRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ModelActivation"];
                 };
             };
             /** @description What was wrong, in the one error shape. */
@@ -3924,6 +4652,37 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Labels"];
+                };
+            };
+            /** @description What was wrong, in the one error shape. */
+            readonly "4XX": {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    readonly list_proposed_tracks: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly scene_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProposedTracks"];
                 };
             };
             /** @description What was wrong, in the one error shape. */

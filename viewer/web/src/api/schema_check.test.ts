@@ -1,10 +1,19 @@
 /** The types written by hand say what the server's OpenAPI document says; `tsc` does the checking. */
 import { expectTypeOf, it } from 'vitest';
 
+import type {
+  AutolabelModel,
+  AutolabelResult,
+  ModelComparison,
+  ProposedTracks,
+  Readiness,
+} from '../model/autolabel';
 import type { Cuboid, FrameState, ImageBox, LabelChange, SceneLabels, Track } from '../model/records';
 import type { Job, Person, Project, SceneDetail, SceneSummary, Taxonomy } from '../model/scene';
 import type { components } from './schema';
 import type {
+  ActivateBody,
+  AutolabelBody,
   BrowseResult,
   ExportBody,
   ExportCheck,
@@ -17,6 +26,7 @@ import type {
   InspectReport,
   MergeBody,
   MergeReport,
+  ModelActivation,
   PostedChange,
   RelinkBody,
   RelinkReport,
@@ -54,6 +64,12 @@ it('reads what the server sends', () => {
   expectTypeOf<Schemas['FileReport']>().toExtend<FileReport>();
   expectTypeOf<Schemas['RelinkReport']>().toExtend<Plain<RelinkReport>>();
   expectTypeOf<Schemas['Health']>().toExtend<Health>();
+  expectTypeOf<Schemas['Readiness']>().toExtend<Plain<Readiness>>();
+  expectTypeOf<Schemas['AutolabelModel']>().toExtend<Plain<AutolabelModel>>();
+  expectTypeOf<Schemas['AutolabelResult']>().toExtend<Plain<AutolabelResult>>();
+  expectTypeOf<Schemas['ModelComparison']>().toExtend<Plain<ModelComparison>>();
+  expectTypeOf<Schemas['ModelActivation']>().toExtend<Plain<ModelActivation>>();
+  expectTypeOf<Schemas['ProposedTracks']>().toExtend<Plain<ProposedTracks>>();
   expectTypeOf<Schemas['RevisionMessage']['change']>().toExtend<Plain<LabelChange>>();
 });
 
@@ -68,4 +84,6 @@ it('sends what the server reads', () => {
   expectTypeOf<MergeBody>().toExtend<Schemas['MergeRequest']>();
   expectTypeOf<RelinkBody>().toExtend<Schemas['RelinkRequest']>();
   expectTypeOf<ExportBody>().toExtend<Schemas['ExportRequest']>();
+  expectTypeOf<AutolabelBody>().toExtend<Schemas['AutolabelRequest']>();
+  expectTypeOf<ActivateBody>().toExtend<Schemas['ActivateRequest']>();
 });

@@ -85,14 +85,16 @@ export class Reviewing {
     const { store, session } = this.editor;
     const { proposed, review } = session.getState();
     const of = [store.version, proposed, review.filter, review.audit];
-    if (this.listed?.of.every((each, index) => each === of[index]) !== true) {
-      const sample = new Set(review.audit?.sample.map(({ track }) => track.id));
-      const rows = review.audit
-        ? proposed.filter(({ track_id }) => sample.has(track_id) && store.get('tracks', track_id))
-        : queueOf(proposed, store, review.filter);
-      this.listed = { of, rows };
+    const { listed } = this;
+    if (listed?.of.every((each, index) => each === of[index])) {
+      return listed.rows;
     }
-    return this.listed?.rows ?? [];
+    const sample = new Set(review.audit?.sample.map(({ track }) => track.id));
+    const rows = review.audit
+      ? proposed.filter(({ track_id }) => sample.has(track_id) && store.get('tracks', track_id))
+      : queueOf(proposed, store, review.filter);
+    this.listed = { of, rows };
+    return rows;
   }
 
   /** The selected object, as long as it is listed. */
@@ -147,7 +149,9 @@ export class Reviewing {
   reject(): void {
     const { editor } = this;
     this.decide(({ track_id }) =>
-      editor.onTrack('autolabel.stepReject', track_id, (tx, track) => rejectProposed(editor.store, tx, track)),
+      editor.onTrack('autolabel.stepReject', track_id, (tx, track) =>
+        rejectProposed(editor.store, tx, track),
+      ),
     );
   }
 

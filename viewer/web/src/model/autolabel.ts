@@ -47,12 +47,14 @@ export interface LabelNext {
   readonly scene_id: SceneId;
   readonly scene_name: string;
   readonly frame_index: number;
-  /** Empty: all objects of the frame. */
+  /** What it would tell, in doubtful objects. */
+  readonly gain: number;
+  /** Proposed objects in it that are most in doubt, the most doubtful first. */
   readonly track_ids: readonly TrackId[];
-  readonly reason: 'nothing_labelled' | 'far_from_labelled' | 'unsure' | 'rare_category';
-  readonly values: Readonly<Record<string, string | number>>;
-  /** In English. */
-  readonly sentence: string;
+  /** Categories in it of which little is labelled. */
+  readonly rare_categories: readonly string[];
+  /** Time to the nearest labelled frame of its scene; null where there is none. */
+  readonly away_s: number | null;
 }
 
 export interface LabeledFrames {

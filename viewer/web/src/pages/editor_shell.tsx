@@ -31,6 +31,7 @@ import { TopBar } from '../panels/topbar/top_bar';
 import { KeyLookupProvider } from '../ui/keys';
 import { toastInfo } from '../ui/toast';
 import { useToastsAbove } from '../ui/use_toasts_above';
+import { AutolabelArea } from './autolabel';
 import { BatchGridArea } from './batch_grid';
 import './editor.css';
 import { FirstHint } from './first_hint';
@@ -85,6 +86,7 @@ export function EditorShell({ editor, authors }: EditorShellProps) {
               </Views>
               <ChangedFiles scene={editor.scene} />
             </main>
+            <AutolabelArea />
             <BatchGridArea />
             <aside className="tb-area-side" data-region>
               <SideList />

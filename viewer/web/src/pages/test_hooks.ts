@@ -15,6 +15,8 @@ export interface TrueboxHooks {
   worldToSideView(view: SideViewName, pointEgo: Vec3): PagePlace | null;
   /** The pictures of the batch grid that was opened last. */
   readonly grid?: { readonly isComplete: boolean; readonly pointCount: number };
+  /** Those of the proposed tracks. */
+  readonly strips?: { readonly isComplete: boolean };
 }
 
 declare global {

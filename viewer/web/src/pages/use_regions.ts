@@ -4,6 +4,8 @@
  */
 import { type RefObject, useEffect } from 'react';
 
+import { ownsKeys } from '../editor/keymap';
+
 const FOCUSABLE = 'button, a[href], input, [tabindex="0"]';
 
 export function useRegions(root: RefObject<HTMLElement | null>): void {
@@ -37,13 +39,16 @@ export function useRegions(root: RefObject<HTMLElement | null>): void {
   }, [root]);
 }
 
-/** Whether the key belongs to the panel; Escape leaves the panel on the way. */
-function staysInPanel(event: KeyboardEvent): boolean {
-  if (event.key === 'Escape' && event.target instanceof HTMLElement && !event.target.matches('input')) {
-    event.target.blur();
+/** Whether the key belongs to the panel; Escape leaves the panel on the way, unless it closes what covers the views. */
+function staysInPanel({ key, target }: KeyboardEvent): boolean {
+  if (key === 'Escape' && target instanceof HTMLElement && !target.matches('input')) {
+    if (target.closest('[data-covers]') !== null && !ownsKeys(target)) {
+      return false;
+    }
+    target.blur();
     return true;
   }
-  return event.key === 'Tab';
+  return key === 'Tab';
 }
 
 /** A control that was clicked has the focus too, but Tab shall go on selecting objects there. */

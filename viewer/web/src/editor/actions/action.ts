@@ -2,7 +2,18 @@
 import type { Editor, HoldOption } from '../editor';
 
 export type ActionGroup =
-  'create' | 'move' | 'size' | 'fit' | 'object' | 'track' | 'frame' | 'grid' | 'review' | 'view' | 'image' | 'app';
+  | 'create'
+  | 'move'
+  | 'size'
+  | 'fit'
+  | 'object'
+  | 'track'
+  | 'frame'
+  | 'grid'
+  | 'review'
+  | 'view'
+  | 'image'
+  | 'app';
 
 export interface Action {
   readonly id: string;

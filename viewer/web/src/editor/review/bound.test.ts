@@ -16,10 +16,13 @@ describe('mostWrongLeft', () => {
     [50, 1, 0.0914],
     [100, 3, 0.0757],
     [20, 5, 0.4557],
-  ])('is that of Clopper and Pearson for %i looked at and %i wrong among very many', (sampled, wrong, bound) => {
-    const population = 200_000;
-    expect(mostWrongLeft(population, sampled, wrong) / (population - sampled)).toBeCloseTo(bound, 3);
-  });
+  ])(
+    'is that of Clopper and Pearson for %i looked at and %i wrong among very many',
+    (sampled, wrong, bound) => {
+      const population = 200_000;
+      expect(mostWrongLeft(population, sampled, wrong) / (population - sampled)).toBeCloseTo(bound, 3);
+    },
+  );
 
   it('leaves nothing in doubt where all were looked at', () => {
     expect(mostWrongLeft(12, 12, 0)).toBe(0);

@@ -36,6 +36,7 @@ export const common = {
     webgl: 'This browser cannot draw in 3D. Switch on hardware acceleration or WebGL 2 and reload.',
   },
   jobs: {
+    autolabel: 'Auto-label',
     merge: 'Import labels',
     import: 'Import',
     export: 'Export',

@@ -1,4 +1,5 @@
 import { actions } from './actions';
+import { autolabel } from './autolabel';
 import { cameras } from './cameras';
 import { common } from './common';
 import { datasets } from './datasets';
@@ -14,6 +15,7 @@ import { saving } from './saving';
 import { sequences } from './sequences';
 
 export const en = {
+  ...autolabel,
   ...common,
   ...pages,
   ...datasets,

@@ -37,6 +37,7 @@ export const common: Pick<Texts, 'app' | 'common' | 'errors' | 'jobs'> = {
     webgl: '이 브라우저에서 3D를 그릴 수 없습니다. 하드웨어 가속 또는 WebGL 2를 켜고 새로 고침하세요.',
   },
   jobs: {
+    autolabel: '자동 라벨링',
     merge: '라벨 가져오기',
     import: '가져오기',
     export: '내보내기',

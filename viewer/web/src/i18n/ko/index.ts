@@ -1,5 +1,6 @@
 import type { Texts } from '../texts';
 import { actions } from './actions';
+import { autolabel } from './autolabel';
 import { cameras } from './cameras';
 import { common } from './common';
 import { datasets } from './datasets';
@@ -15,6 +16,7 @@ import { saving } from './saving';
 import { sequences } from './sequences';
 
 export const ko: Texts = {
+  ...autolabel,
   ...common,
   ...pages,
   ...datasets,

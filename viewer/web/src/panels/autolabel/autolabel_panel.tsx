@@ -5,12 +5,12 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Editor } from '../../editor/editor';
+import { countsOf } from '../../editor/review/queue';
 import type { ReviewTab } from '../../store/session';
 import { formatCount } from '../../ui/format';
 import { IconButton } from '../../ui/icon_button';
 import { useEditor, useLabelVersion, useSession } from '../editor_context';
 import { keyOf } from '../key_hints';
-import { countsOf } from '../../editor/review/queue';
 import './autolabel.css';
 import { LearnTab } from './learn/learn_tab';
 import type { TrackPictures } from './pictures';
@@ -48,6 +48,7 @@ function OpenPanel({ createPictures }: AutolabelPanelProps) {
       aria-label={t('autolabel.title')}
       data-testid="autolabel"
       data-region
+      data-covers
     >
       <header className="tb-autolabel-bar">
         <IconWand size={16} aria-hidden="true" />
@@ -77,7 +78,7 @@ function Tabs({ tab }: { readonly tab: ReviewTab }) {
   useLabelVersion();
   const proposed = useSession((state) => state.proposed);
   const { waiting } = countsOf(proposed, editor.store);
-  const count = formatCount(waiting, i18n.language);
+  const shown = formatCount(waiting, i18n.language);
   return (
     <SegmentedControl
       value={tab}
@@ -86,7 +87,7 @@ function Tabs({ tab }: { readonly tab: ReviewTab }) {
         { value: 'learn', label: t('autolabel.learnTab') },
         {
           value: 'review',
-          label: waiting === 0 ? t('autolabel.reviewTab') : t('autolabel.reviewTabCount', { count }),
+          label: waiting === 0 ? t('autolabel.reviewTab') : t('autolabel.reviewTabCount', { waiting: shown }),
         },
       ]}
       onChange={(value) => editor.reviewing.setTab(value)}

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client';
 import { messageOf } from '../../api/errors';
 import type { ActivateBody, AutolabelBody } from '../../api/types';
+import type { Editor } from '../../editor/editor';
 import type { ProjectId, SceneId } from '../../model/ids';
 import type { Job } from '../../model/scene';
 import { toastError } from '../../ui/toast';
@@ -81,12 +82,27 @@ export function useStartAutolabel(id: ProjectId) {
   const { t } = useTranslation();
   const editor = useEditor();
   return useMutation({
-    mutationFn: (body: AutolabelBody) => {
+    mutationFn: async (body: AutolabelBody) => {
       editor.saveNow();
+      await whenSaved(editor);
       return api.autolabel(id, body);
     },
     onSuccess: (job) => follow(client, job),
     onError: (error) => toastError(t('autolabel.notStarted'), messageOf(error)),
+  });
+}
+
+/** When nothing is on its way to the server any more, whether it arrived or not. */
+function whenSaved({ sync }: Editor): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (sync.state !== 'saving') {
+        stop();
+        resolve();
+      }
+    };
+    const stop = sync.subscribe(look);
+    look();
   });
 }
 

@@ -18,6 +18,7 @@ import type { SceneId } from '../../model/ids';
 import { IconButton } from '../../ui/icon_button';
 import { LogoMark } from '../../ui/logo';
 import { LanguageMenu, ThemeButton } from '../../ui/preferences';
+import { AutolabelButton } from '../autolabel/autolabel_button';
 import { useEditor } from '../editor_context';
 import { DisplaySettings } from '../display/display_settings';
 import { FindingsBadge } from '../findings/findings_badge';
@@ -65,6 +66,7 @@ export function TopBar({ onShowConflict }: { readonly onShowConflict: () => void
       <MissingPoses scene={scene} />
       <SceneProblems problems={scene.problems} />
       <FindingsBadge />
+      <AutolabelButton />
       <span className="tb-topbar-line" />
       <UndoRedo />
       <span style={{ flex: 1 }} />

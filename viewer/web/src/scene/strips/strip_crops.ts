@@ -88,22 +88,20 @@ export class StripCrops {
   async #fetch(frameIndex: number): Promise<void> {
     const url = this.#urlOf(frameIndex) ?? '';
     this.#running.set(frameIndex, url);
-    let changed: readonly StripWish[] = [];
+    const wished = () => this.#wishes.filter((wish) => wish.frameIndex === frameIndex);
     try {
       // The cloud itself is not kept: what is cut out of it is.
       const cloud = await this.#client.want(url, [...this.#running.values()], { isKept: false });
-      changed = this.#wishes.filter((wish) => wish.frameIndex === frameIndex);
-      for (const { trackId, region } of changed) {
+      for (const { trackId, region } of wished()) {
         const crop = cropCloud(cloud, cropRegion(region), MOST_POINTS);
         this.#kept.set(keyOf(trackId, frameIndex), crop, cropBytes(crop));
       }
     } catch {
       // The strip says that the frame's points could not be had; the views say why.
       this.#failed.add(frameIndex);
-      changed = this.#wishes.filter((wish) => wish.frameIndex === frameIndex);
     }
     this.#running.delete(frameIndex);
-    this.#onChange(changed.map(({ trackId }) => trackId));
+    this.#onChange(wished().map(({ trackId }) => trackId));
     this.#goOn();
   }
 

@@ -163,12 +163,7 @@ export class StripPictures {
     frames.forEach((frame, index) => this.#outline(context, trackId, frame, index, color));
   }
 
-  #splat(
-    context: CanvasRenderingContext2D,
-    trackId: string,
-    frames: readonly number[],
-    ratio: number,
-  ): void {
+  #splat(context: CanvasRenderingContext2D, trackId: string, frames: readonly number[], ratio: number): void {
     const { width, height } = context.canvas;
     const image = new ImageData(width, height);
     const words = new Uint32Array(image.data.buffer);

@@ -1,0 +1,34 @@
+"""The network's shape."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from autolabel.network.bev import CHANNELS
+from autolabel.network.bev_net import BOX_CHANNELS, BevNet
+
+
+@pytest.mark.parametrize("shape", [(16, 16), (48, 32), (112, 64)])
+def test_any_multiple_of_sixteen_goes_in(shape):
+    net = BevNet(3).eval()
+    with torch.inference_mode():
+        heat, boxes = net(torch.zeros(2, CHANNELS, *shape))
+    assert heat.shape == (2, 3, *shape)
+    assert boxes.shape == (2, BOX_CHANNELS, shape[0] // 2, shape[1] // 2)
+
+
+def test_before_it_has_learned_it_sees_hardly_anything():
+    torch.manual_seed(0)
+    with torch.inference_mode():
+        heat, _ = BevNet(4).eval()(torch.rand(1, CHANNELS, 64, 64))
+    assert torch.sigmoid(heat).mean() < 0.05
+
+
+def test_it_is_small():
+    assert sum(p.numel() for p in BevNet(5).parameters()) < 1_300_000
+
+
+def test_without_classes_there_is_no_network():
+    with pytest.raises(ValueError, match="class_count"):
+        BevNet(0)

@@ -1,0 +1,58 @@
+"""The recipe as a whole, with worlds and steps so few that nothing is learned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from autolabel.pretraining import pretrain as recipe
+from autolabel.pretraining.pretrain import CARD_NAME, CHECKPOINT_NAME, PretrainingOptions, pretrain
+from autolabel.pretraining.worlds import World
+from autolabel.stopping import Stopped
+from autolabel.training.devices import Device
+from autolabel.training.model_file import Model
+
+OPTIONS = PretrainingOptions(
+    scenes=1, steps=4, seed=1, validation_scenes=1, crop_cells=64, device=Device("cpu", 1, is_bf16=False)
+)
+
+
+@pytest.fixture(autouse=True)
+def small_worlds(worlds: Callable[[int], World], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recipe, "training_world", lambda _seed, number: worlds(number))
+    monkeypatch.setattr(recipe, "validation_world", lambda number: worlds(9 + number))
+    monkeypatch.setattr(recipe, "CHECKPOINT_STEPS", 1)
+
+
+def test_an_interrupted_run_ends_with_the_same_weights(tmp_path: Path) -> None:
+    said: list[tuple[float, str]] = []
+    whole = pretrain(tmp_path / "whole.safetensors", tmp_path, OPTIONS, lambda *now: said.append(now))
+    shares = [share for share, _ in said]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert not (tmp_path / CHECKPOINT_NAME).exists()
+
+    out = tmp_path / "out" / "initial.safetensors"
+    with pytest.raises(Stopped):
+        pretrain(out, tmp_path, OPTIONS, lambda _, what: said.append((0.0, what)), lambda: "step 2" in said[-1][1])
+    assert not out.exists()
+    assert (tmp_path / CHECKPOINT_NAME).exists()
+    again = pretrain(out, tmp_path, OPTIONS)
+    assert all(torch.equal(again.model.state[name], tensor) for name, tensor in whole.model.state.items())
+
+    loaded = Model.load(out)
+    assert [item.name for item in loaded.classes] == ["Car", "Cyclist", "Pedestrian", "Truck", "Van"]
+    assert loaded.meta["recipe"]["steps"] == 4
+    assert loaded.meta["validation"]["frames"] == 2
+    card = (out.parent / CARD_NAME).read_text(encoding="utf-8")
+    assert "truebox autolabel pretrain --scenes 1 --steps 4 --seed 1" in card
+    assert "2 frames of 1 worlds" in " ".join(card.split())
+
+
+@pytest.mark.parametrize("bad", [{"scenes": 0}, {"steps": 0}, {"seed": 900}, {"batch": 0}, {"crop_cells": 50}])
+def test_recipes_nobody_can_cook_are_refused(bad: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        PretrainingOptions(**bad)  # type: ignore[arg-type]
