@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -20,13 +20,6 @@ SAME = 0.1
 FEWEST_POINTS = 5
 """A person may overlook an object that shows fewer."""
 MOST_SHARED = 0.3
-
-
-def apart_from(detections: Detections, boxes: Sequence[Box]) -> Detections:
-    """The detections of a frame that lie on none of some boxes."""
-    if not len(detections) or not boxes:
-        return detections
-    return chosen(detections, ~_overlapped(detections.boxes_ego, upright(boxes)))
 
 
 def chosen(detections: Detections, mask: BoolArray) -> Detections:

@@ -28,9 +28,9 @@ GATHERED, TRAINED = 0.1, 0.95
 class NothingToLearnError(TrueboxError):
     """There is no labelled box to learn from."""
 
-    def __init__(self) -> None:
+    def __init__(self, found: str = "none; label about ten frames first") -> None:
         """Say what is missing."""
-        super().__init__("expected labelled frames with a cuboid at least, found none; label about ten frames first")
+        super().__init__(f"expected labelled frames with a cuboid at least, found {found}")
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,8 @@ def learn(
     classes = classes_of(taxonomy, counts, sizes_by_category(scenes))
     rule = region_rule(scenes)
     examples = _examples(scenes, classes, rule, part_of(progress, 0.0, GATHERED), should_stop)
+    if not any(len(example.classes) for example in examples):
+        raise NothingToLearnError("cuboids only where no points are")
     training = TrainingOptions(steps=options.steps, seed=options.seed, checkpoint=checkpoint)
     done = fit(examples, classes, init, training, part_of(progress, GATHERED, TRAINED), should_stop)
     progress(TRAINED, "judging itself by the frames held back")

@@ -15,7 +15,7 @@ Bad arguments raise ``ValueError``; bad data raises a leaf of this tree, and eac
     ├── ExampleFileError(path, reason)                  autolabel
     ├── ModelFileError(path, reason)                    autolabel
     ├── DetectorError(where, what, expected, found)     autolabel
-    ├── NothingToLearnError()                           autolabel
+    ├── NothingToLearnError(found)                      autolabel
     ├── DivergedError(step, rate)                       autolabel
     ├── WindowError(reason)                             viewer
     └── ServerError(reason)                             server

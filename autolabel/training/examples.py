@@ -231,11 +231,12 @@ def example_of(labeled: LabeledFrame, grid: GridSpec) -> Example:
 
     Args:
         labeled: The frame.
-        grid: Points and boxes outside it are left out.
+        grid: Points outside it are left out; of boxes whose centre is outside it, what reaches in is ignored.
     """
     sweeps, ground = gather_sweeps(labeled.recording, labeled.frame_index, grid, with_beams=True)
     inside = grid.holds(labeled.boxes_ego[:, 0], labeled.boxes_ego[:, 1])
-    boxes, ignored = labeled.boxes_ego[inside].astype(np.float64), labeled.ignored_ego.astype(np.float64)
+    boxes = labeled.boxes_ego[inside].astype(np.float64)
+    ignored = np.concatenate([labeled.ignored_ego, labeled.boxes_ego[~inside]]).astype(np.float64)
     for rows in (boxes, ignored):
         rows[:, 2] -= ground.at(rows[:, 0], rows[:, 1])
     clouds = [PackedPoints.of(columns) for columns in (sweeps.current, sweeps.past, sweeps.future)]

@@ -21,7 +21,7 @@ from autolabel.network.detect import Detector
 from autolabel.network.grid import GridSpec
 from autolabel.stopping import Progress, ShouldStop, Stopped, never, no_progress
 from autolabel.training.batches import Batch, Batches, BatchOptions
-from autolabel.training.devices import Device
+from autolabel.training.devices import Device, free_cores
 from autolabel.training.examples import Example, ExampleSource
 from autolabel.training.held_out import held_out_frames, scores_on
 from autolabel.training.losses import loss_of
@@ -36,7 +36,9 @@ RATE_FROM_INIT, RATE_FROM_NOTHING = 1e-3, 2e-3
 WARM_UP, FIRST_SHARE, LAST_SHARE = 0.15, 0.04, 1e-3
 EVALUATIONS, FIRST_EVALUATION = 8, 0.5
 """How often the frames held out are looked at, and after which share of the steps for the first time."""
-AHEAD = 3
+AHEAD = 2
+MOST_WORKERS = 4
+"""Threads that make batches for a GPU, which is faster than one of them."""
 LOOKED_THROUGH = 64
 """Of many examples, so many are looked through for objects to paste."""
 FORMAT = 1
@@ -201,7 +203,8 @@ class _Run:
         """Train to the end, or raise ``Stopped``."""
         self._pick_up(progress)
         evaluations = self._evaluations()
-        with _prepared(self.batches, range(self.state.step, self.steps)) as prepared:
+        workers = 1 if self.device.name == "cpu" else min(free_cores(), MOST_WORKERS)
+        with _prepared(self.batches, range(self.state.step, self.steps), workers) as prepared:
             for batch in prepared:
                 if should_stop():
                     self._keep()
@@ -252,14 +255,14 @@ class _Run:
 
 
 @contextmanager
-def _prepared(batches: Batches, steps: range) -> Iterator[Iterator[Batch]]:
-    """The batches of some steps, made in another thread a little ahead."""
-    with ThreadPoolExecutor(1, "batches") as workers:
+def _prepared(batches: Batches, steps: range, threads: int) -> Iterator[Iterator[Batch]]:
+    """The batches of some steps, made in other threads a little ahead."""
+    with ThreadPoolExecutor(threads, "batches") as workers:
         waiting: deque[Future[Batch]] = deque()
 
         def in_turn() -> Iterator[Batch]:
             for step in steps:
-                while len(waiting) < min(AHEAD, steps.stop - step):
+                while len(waiting) < min(threads + AHEAD, steps.stop - step):
                     waiting.append(workers.submit(batches.__getitem__, step + len(waiting)))
                 yield waiting.popleft().result()
 

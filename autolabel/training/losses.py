@@ -13,7 +13,8 @@ from autolabel.network.grid import CELL_M
 
 SIZES = slice(LOG_LENGTH, LOG_HEIGHT + 1)
 REGRESSED = COS_2YAW + 1
-BOX_WEIGHT, OVERLAP_WEIGHT, FRONT_WEIGHT, QUALITY_WEIGHT = 1.0, 1.0, 1.0, 0.3
+BOX_WEIGHT, OVERLAP_WEIGHT, FRONT_WEIGHT, QUALITY_WEIGHT = 1.0, 1.0, 2.5, 0.3
+"""Front and rear weigh much because they are learned late: to begin with, nothing in the network tells them apart."""
 EACH_WEIGHT = (1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 1.0, 1.0)
 LARGEST_LOG = 3.5
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -113,28 +112,37 @@ class TrainingState:
         if header.get("run") != dict(run):
             return False
         try:
-            before = deepcopy(self.net.state_dict()), deepcopy(self.optimizer.state_dict())
-            try:
-                self._restore(tensors, header)
-            except (KeyError, ValueError, TypeError, RuntimeError):
-                self.net.load_state_dict(before[0])
-                self.optimizer.load_state_dict(before[1])
-                raise
-        except (KeyError, ValueError, TypeError, RuntimeError) as error:
+            net, average, best = (_of(part, tensors) for part in ("net", "average", "best"))
+            _check_shapes(self.net.state_dict(), net, average, best or net)
+            slots = self._slots(tensors) if header["step"] else {}
+            told = int(header["step"]), list(map(float, header["history"])), int(header["best_step"])
+            best_scores = dict(header["best_scores"])
+        except (KeyError, ValueError, TypeError) as error:
             raise ModelFileError(path, f"expected the state of a training, found something else ({error})") from error
+        device = next(self.net.parameters()).device
+        self.net.load_state_dict(net)
+        self.optimizer.load_state_dict({"state": slots, "param_groups": self.optimizer.state_dict()["param_groups"]})
+        self.average = {name: value.to(device) for name, value in average.items()}
+        self.best = {name: value.to(device) for name, value in best.items()} or None
+        self.step, self.history, self.best_step = told
+        self.best_scores = best_scores
         return True
 
-    def _restore(self, tensors: Mapping[str, Tensor], header: Mapping[str, Any]) -> None:
-        device = next(self.net.parameters()).device
-        self.net.load_state_dict(_of("net", tensors))
-        whole = self.optimizer.state_dict()
-        count = len(whole["param_groups"][0]["params"])
-        slots = {number: _of(f"adam.{number}", tensors) for number in range(count)} if header["step"] else {}
-        self.optimizer.load_state_dict({"state": slots, "param_groups": whole["param_groups"]})
-        self.average = {name: value.to(device) for name, value in _of("average", tensors).items()}
-        self.best = {name: value.to(device) for name, value in _of("best", tensors).items()} or None
-        self.best_scores, self.best_step = dict(header["best_scores"]), int(header["best_step"])
-        self.step, self.history = int(header["step"]), list(header["history"])
+    def _slots(self, tensors: Mapping[str, Tensor]) -> dict[int, dict[str, Tensor]]:
+        """What the optimizer keeps of each parameter, by number."""
+        slots = {}
+        for number, parameter in enumerate(self.net.parameters()):
+            slots[number] = _of(f"adam.{number}", tensors)
+            _check_shapes({"step": torch.zeros(()), **dict.fromkeys(MOMENTS, parameter)}, slots[number])
+        return slots
+
+
+def _check_shapes(wanted: Mapping[str, Tensor], *found: Mapping[str, Tensor]) -> None:
+    """Raise ``ValueError`` unless the tensors are as wanted."""
+    shapes = {name: tensor.shape for name, tensor in wanted.items()}
+    for tensors in found:
+        if {name: tensor.shape for name, tensor in tensors.items()} != shapes:
+            raise ValueError("tensors are missing, too many or of other shapes")
 
 
 def _copy(state: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -92,9 +92,7 @@ def _spoiled(box: Box, band: Band) -> Box:
 
 
 def _key(track: Track, frame: int, box: Box, source: str, score: float) -> Cuboid:
-    return Cuboid(
-        str(uuid.uuid4()), track.id, frame, box.frame_from_object, box.size_lwh_m, source=source, score=score
-    )
+    return Cuboid(str(uuid.uuid4()), track.id, frame, box.frame_from_object, box.size_lwh_m, source=source, score=score)
 
 
 @contextmanager
@@ -116,7 +114,7 @@ def _model(scene: dict[str, Any], version: int, categories: set[str]) -> ModelRo
         lesson=f"lesson {version}",
         job_id=None,
         learned_from={scene["id"]: {"revision": 0, "frames": [0, 4, 8]}},
-        box_counts={category: 12 + version for category in sorted(categories)},
+        box_counts=dict.fromkeys(sorted(categories), 12 + version),
         scores={"ap": 0.81, "recall": 0.9},
         warnings=[],
         train_s=120.0,

@@ -11,6 +11,7 @@ from benchmarks.drives import WrittenDrive
 from benchmarks.editor_page import EditorPage
 from benchmarks.server_process import ServerProcess
 from tests.e2e.proposing import Proposed, add_model, propose_truth
+from tests.e2e.test_accessibility import THEMES, axe, listing, open_in, violations  # noqa: F401  a fixture
 
 COMPLETE = "() => window.__truebox.strips?.isComplete === true"
 LABELS = """() => {
@@ -137,9 +138,7 @@ def test_the_queue_is_narrowed_down(editor: EditorPage, scene: dict[str, Any], p
     assert current(editor) in {each.track_id for each in proposed}
 
 
-def test_a_band_is_accepted_after_a_sample(
-    editor: EditorPage, scene: dict[str, Any], proposed: list[Proposed]
-) -> None:
+def test_a_band_is_accepted_after_a_sample(editor: EditorPage, scene: dict[str, Any], proposed: list[Proposed]) -> None:
     accepted = [each for each in proposed if each.band == "accept"]
     assert len(accepted) > 10
     open_review(editor, scene)
@@ -186,9 +185,7 @@ def test_reloaded_it_goes_on_where_it_was(
     assert sum(answer["bands"].values()) == len(proposed) - 2
 
 
-def test_what_is_labelled_and_what_to_label_next(
-    editor: EditorPage, server: ServerProcess, scene: dict[str, Any], small_drive: WrittenDrive
-) -> None:
+def test_what_is_labelled_and_what_to_label_next(editor: EditorPage, scene: dict[str, Any]) -> None:
     editor.open(scene["id"])
     editor.press("p")
     expect(editor.testid("nothing-labelled")).to_be_visible()
@@ -223,3 +220,52 @@ def test_models_are_compared_and_rolled_back(
     editor.testid("compare-2").check()
     expect(editor.testid("comparison")).to_contain_text("Average precision")
     expect(editor.testid("comparison")).to_contain_text("+19 %")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_nothing_serious_for_axe(
+    theme: str,
+    editor: EditorPage,
+    server: ServerProcess,
+    scene: dict[str, Any],
+    small_drive: WrittenDrive,
+    axe: str,  # noqa: F811
+) -> None:
+    open_in(theme, editor)
+    found: dict[str, list[str]] = {}
+
+    def look(place: str) -> None:
+        editor.next_drawing()
+        if lines := violations(editor.page, axe):
+            found[place] = lines
+
+    editor.open(scene["id"])
+    editor.press("Alt+p")
+    expect(editor.testid("review-empty")).to_be_visible()
+    look("nothing proposed")
+    add_model(server, scene, 1)
+    propose_truth(server, scene, small_drive.truth, version=2)
+    editor.open(scene["id"])
+    editor.press("Shift+P")
+    editor.testid("compare-1").check()
+    editor.testid("compare-2").check()
+    expect(editor.testid("comparison")).to_be_visible()
+    look("learn and run")
+    editor.testid("use-model-1").click()
+    expect(editor.testid("roll-back")).to_be_visible()
+    look("rolling back")
+    editor.press("Escape")
+    editor.press("Alt+p")
+    editor.page.wait_for_function(COMPLETE)
+    look("review")
+    editor.press("Shift+A")
+    expect(editor.testid("begin-audit")).to_be_visible()
+    look("asking for a sample")
+    editor.testid("audit-size-10").check()
+    editor.testid("begin-audit").click()
+    editor.press("c", "x")
+    look("sample")
+    editor.press(*["c"] * 8)
+    expect(editor.testid("audit")).to_have_attribute("data-done", "true")
+    look("sample looked at")
+    assert not found, listing(found)

@@ -50,7 +50,7 @@ def test_it_solves_the_least_squares_problem():
         values.extend([0.0, 0.0])
     solved = np.linalg.lstsq(np.array(rows), np.array(values), rcond=None)[0]
 
-    path = smooth(np.arange(6) * dt, places, noise, acceleration, 1e3)
+    path = smooth(np.arange(6.0) * dt, places, noise, acceleration, 1e3)
     np.testing.assert_allclose(path.places[:, 0], solved[::2], atol=1e-3)
 
 

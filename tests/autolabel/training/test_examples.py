@@ -69,7 +69,9 @@ def test_boxes_stand_on_the_ground(make_example):
 def test_boxes_off_the_grid_are_left_out(small_grid):
     frame = LabeledFrame(still(np.zeros((1, 4), np.float32)), 0, np.repeat(BOX, 2, axis=0), np.array([0, 1]))
     frame.boxes_ego[1, 0] = 40.0
-    assert example_of(frame, small_grid).classes.tolist() == [0]
+    example = example_of(frame, small_grid)
+    assert example.classes.tolist() == [0]
+    assert example.ignored[:, 0].tolist() == [40.0]
 
 
 def test_a_frame_without_points_or_boxes(small_grid):

@@ -240,7 +240,11 @@ def until_done(socket: Any, job_id: str) -> Iterator[JsonObject]:
     while True:
         message: JsonObject = socket.receive_json()
         yield message
-        if message["type"] == "job" and message["job"]["id"] == job_id and message["job"]["state"] == "done":
+        if (
+            message["type"] == "job"
+            and message["job"]["id"] == job_id
+            and message["job"]["state"] not in ("queued", "running")
+        ):
             return
 
 

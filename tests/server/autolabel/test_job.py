@@ -18,6 +18,7 @@ from labels import LabelSet
 from labels.records import encode_cuboid, encode_track
 from server.autolabel import propose_scene
 from server.autolabel.model_files import hold_models
+from server.autolabel.plan import plan_proposals
 from server.errors import AlreadyRunningError, InvalidError, ModelFileDamagedError, NotFoundError
 from server.jobs.context import JobCancelledError
 from server.store import models, proposed
@@ -235,7 +236,7 @@ def test_two_processes_do_not_label_one_project(town: Town, machine: StandIns) -
 
 def test_what_a_person_saves_meanwhile_stays(town: Town, machine: StandIns) -> None:
     town.run()
-    is_saved = []
+    is_saved: list[bool] = []
 
     def step(what: str) -> None:
         if what == "proposing 0001 2" and not is_saved:
@@ -256,10 +257,10 @@ def test_the_plan_is_made_anew_where_somebody_saves_at_the_last_moment(
     town: Town, machine: StandIns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     town.run()
-    plan, revisions = propose_scene.plan_proposals, []
+    revisions: list[int] = []
 
     def plan_slowly(labels: LabelSet, *more: Any) -> Any:
-        made = plan(labels, *more)
+        made = plan_proposals(labels, *more)
         revisions.append(labels.revision)
         if len(revisions) == 1:
             confirm(town, 0, next(key for key, track in labels.tracks.items() if track.category == "Pedestrian"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from labels.records import encode_cuboid
 from server.autolabel.labeled_frames import LabeledProject, read_lessons
 from tests.server.autolabel.stand_ins import Town
 from tests.server.conftest import cuboid_json, track_json
@@ -23,7 +24,7 @@ def test_closed_frames_count_with_all_that_is_in_them(town: Town) -> None:
     found = lessons(town)
     assert found.rule == "closed_frames"
     assert [lesson.frames for lesson in found.lessons.values()] == [(0,), (1,)]
-    assert (found.boxes, found.frame_count) == ({"Car": 2}, 2), "a cuboid between two keys counts"
+    assert (found.boxes, found.frame_count) == ({"Car": 1}, 2), "outside of its life a track is nowhere"
     assert list(found.lessons) == town.scene_ids
 
 
@@ -40,8 +41,12 @@ def test_a_derived_cuboid_of_a_closed_frame_counts(tmp_path: Path, make_dataset:
     town.database.close()
 
 
-def test_an_import_teaches_nothing_until_somebody_agrees(tmp_path: Path, make_dataset: Any) -> None:
+def test_imported_labels_teach_and_imported_predictions_do_not(tmp_path: Path, make_dataset: Any) -> None:
     town = Town.of(tmp_path, make_dataset(scenes=1).path, with_labels=True)
+    assert lessons(town).boxes == {"Car": 3, "Pedestrian": 1}
+    keys = [encode_cuboid(each) for each in town.labels().cuboids.values()]
+    predicted = [key | {"source": "model:pillar@3", "confirmed_by": None} for key in keys]
+    town.send(updated={"cuboids": [{"from": key, "to": to} for key, to in zip(keys, predicted, strict=True)]})
     assert lessons(town).lessons == {}
     town.close(0, 1)
     assert lessons(town).boxes == {"Car": 1, "Pedestrian": 1}

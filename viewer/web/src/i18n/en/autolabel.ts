@@ -30,7 +30,7 @@ export const autolabel = {
     moreWanted_other: '{{count}} more wanted',
 
     next: 'Label this next',
-    nextNothing: 'Nothing stands out: what is labelled covers these scenes.',
+    nextNothing: 'No frame stands out at the moment.',
     frame: 'Frame {{frame}}',
     why_first: 'Nothing is labelled in this scene yet',
     why_rare: 'Shows {{categories}}, of which little is labelled',

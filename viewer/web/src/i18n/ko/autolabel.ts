@@ -32,7 +32,7 @@ export const autolabel: Pick<Texts, 'autolabel'> = {
     moreWanted_other: '{{count}}개 더 필요',
 
     next: '다음에 라벨링할 것',
-    nextNothing: '특별히 필요한 프레임이 없습니다. 라벨링된 것이 씬을 고루 다룹니다.',
+    nextNothing: '지금은 특별히 필요한 프레임이 없습니다.',
     frame: '프레임 {{frame}}',
     why_first: '이 씬에는 아직 라벨이 없습니다',
     why_rare: '라벨이 적은 {{categories}}이(가) 보입니다',

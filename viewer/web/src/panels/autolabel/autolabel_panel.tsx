@@ -1,7 +1,7 @@
 /** The auto-labeler, over the views: what it learns from and runs, and the review of what it proposed. */
 import { SegmentedControl } from '@mantine/core';
 import { IconWand, IconX } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { Editor } from '../../editor/editor';
@@ -34,16 +34,8 @@ function OpenPanel({ createPictures }: AutolabelPanelProps) {
   const tab = useSession((state) => state.review.tab);
   const query = useProposedInEditor();
   const job = useAutolabelJob(editor.scene.project_id);
-  const root = useRef<HTMLElement>(null);
-  useEffect(() => {
-    // Opened by its key, the panel takes the keyboard; opened by a click, the button keeps the focus.
-    if (document.activeElement === document.body) {
-      root.current?.querySelector<HTMLElement>('[data-first]')?.focus({ focusVisible: true });
-    }
-  }, [tab]);
   return (
     <section
-      ref={root}
       className="tb-autolabel"
       aria-label={t('autolabel.title')}
       data-testid="autolabel"

@@ -1,6 +1,12 @@
 /** What the panel asks of the server, by name; all of it is stale once a job has proposed something. */
-import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import {
+  keepPreviousData,
+  type QueryClient,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client';
@@ -15,12 +21,27 @@ import { isFinished, useJob } from '../jobs/use_job';
 
 const ALL = 'autolabel';
 
-export const useReadiness = (id: ProjectId) =>
-  useQuery({
-    queryKey: [ALL, 'readiness', id],
+/** Asked again as soon as more is labelled and saved. */
+export function useReadiness(id: ProjectId) {
+  const revision = useSavedRevision();
+  return useQuery({
+    queryKey: [ALL, 'readiness', id, revision],
     queryFn: ({ signal }) => api.getReadiness(id, signal),
-    staleTime: 2_000,
+    placeholderData: keepPreviousData,
+    staleTime: 0,
   });
+}
+
+function useSavedRevision(): number {
+  const { store, sync } = useEditor();
+  return useSyncExternalStore(
+    (listener) => {
+      const stops = [store.subscribe(listener), sync.subscribe(listener)];
+      return () => stops.forEach((stop) => stop());
+    },
+    () => store.revision,
+  );
+}
 
 export const useModels = (id: ProjectId) =>
   useQuery({ queryKey: [ALL, 'models', id], queryFn: ({ signal }) => api.listModels(id, signal) });

@@ -42,7 +42,13 @@ function OpenGrid({ createPictures }: BatchGridProps) {
     shown.current = trackId;
   }, [editor, trackId]);
   return (
-    <section className="tb-grid" aria-label={t('grid.title')} data-testid="batch-grid" data-region data-covers>
+    <section
+      className="tb-grid"
+      aria-label={t('grid.title')}
+      data-testid="batch-grid"
+      data-region
+      data-covers
+    >
       <GridToolbar track={track} pictures={pictures} />
       {track === undefined ? (
         <Empty icon={<IconLayoutGrid size={20} />} title={t('grid.nothing')} text={t('grid.nothingHint')} />

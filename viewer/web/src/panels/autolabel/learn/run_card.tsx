@@ -1,7 +1,7 @@
 /** Starts the job that learns and proposes, shows how far it is, and what it brought. */
 import { Alert, Button, Checkbox, Group, NativeSelect, Stack } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconListCheck, IconWand } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { AutolabelResult, Readiness } from '../../../model/autolabel';
@@ -52,6 +52,13 @@ function RunForm({ readiness }: { readonly readiness: Readiness }) {
   const [scope, setScope] = useState('project');
   const [error, setError] = useState<number>(USUAL_ERROR);
   const [isAnew, setIsAnew] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // Opened by its key, the panel takes the keyboard; opened by a click, the button in the top bar keeps the focus.
+    if (document.activeElement === document.body) {
+      button.current?.focus({ focusVisible: true });
+    }
+  }, []);
   const run = () =>
     start.mutate({
       scene_ids: scope === 'scene' ? [scene.id] : null,
@@ -94,9 +101,9 @@ function RunForm({ readiness }: { readonly readiness: Readiness }) {
         <Button
           leftSection={<IconWand size={16} />}
           disabled={!readiness.can_learn}
+          ref={button}
           loading={start.isPending}
           onClick={run}
-          data-first
           data-testid="run-autolabel"
         >
           {t('autolabel.start')}

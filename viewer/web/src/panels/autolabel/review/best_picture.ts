@@ -38,9 +38,6 @@ export function bestPicture(
 
 /** Its area in the image, as far as it is in it. */
 function worthOf(projected: ProjectedBox | null): number {
-  if (projected?.trunc_ltrb_px == null) {
-    return 0;
-  }
-  const [left, top, right, bottom] = projected.trunc_ltrb_px;
-  return (right - left) * (bottom - top) * (1 - projected.truncation);
+  const [left, top, right, bottom] = projected?.trunc_ltrb_px ?? [0, 0, 0, 0];
+  return (right - left) * (bottom - top) * (1 - (projected?.truncation ?? 1));
 }

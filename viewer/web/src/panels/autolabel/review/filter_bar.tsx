@@ -1,6 +1,7 @@
 /** How many tracks wait in each band, what the queue is narrowed down to, and the way to accept a whole band. */
 import { Button, NativeSelect, UnstyledButton } from '@mantine/core';
 import { IconChecks } from '@tabler/icons-react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { countsOf, sourcesOf } from '../../../editor/review/queue';
@@ -95,8 +96,16 @@ function Narrowing() {
   const proposed = useSession((state) => state.proposed);
   const { category, source } = useSession((state) => state.review.filter);
   const tracks = proposed.flatMap(({ track_id }) => store.get('tracks', track_id) ?? []);
-  const categories = withChosen(category, [...new Set(tracks.map((track) => track.category))]);
-  const sources = withChosen(source, [...new Set(tracks.flatMap(({ id }) => sourcesOf(store, id)))]);
+  const categories = withChosen(
+    category,
+    tracks.map((track) => track.category),
+  );
+  // Whoever agrees with a track changes no source; what a model proposes anew comes as another list.
+  const known = useMemo(
+    () => proposed.flatMap(({ track_id }) => sourcesOf(store, track_id)),
+    [proposed, store],
+  );
+  const sources = withChosen(source, known);
   return (
     <>
       <NativeSelect

@@ -22,7 +22,7 @@ export function Strip({ trackId, layout: { count, cellPx }, pictures, color }: S
   useLabelVersion();
   const canvas = useRef<HTMLCanvasElement>(null);
   const worst = reviewing.worstFrameOf(trackId);
-  const shown = stripFrames(framesWith(store, trackId), worst, count).join();
+  const shown = stripFrames(framesWith(store, trackId, worst), worst, count).join();
   const frames = useMemo(() => (shown === '' ? [] : shown.split(',').map(Number)), [shown]);
   useEffect(
     () => (canvas.current === null ? undefined : pictures.attach(trackId, frames, canvas.current)),
@@ -87,14 +87,24 @@ function StripCell({ trackId, frame, isWorst, left, width, state }: StripCellPro
   );
 }
 
-/** All frames that the object is in. */
-function framesWith(store: ReturnType<typeof useEditor>['store'], trackId: TrackId): readonly number[] {
+/** Of thousands of frames so many are as good as all: a strip shows a handful. */
+const MOST_FRAMES = 240;
+
+/** Frames that the object is in, from its first to its last; of a long track evenly some, and the worst. */
+function framesWith(
+  store: ReturnType<typeof useEditor>['store'],
+  trackId: TrackId,
+  worst: number | null,
+): readonly number[] {
   const track = store.get('tracks', trackId);
   if (track === undefined) {
     return [];
   }
   const { first_frame: first, last_frame: last } = track;
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index).filter(
-    (frame) => store.resolveTrack(trackId, frame) !== undefined,
-  );
+  const step = Math.ceil((last - first + 1) / MOST_FRAMES);
+  const even = Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => first + i * step);
+  const frames = new Set([...even, last, ...(worst === null ? [] : [worst])]);
+  return [...frames]
+    .filter((frame) => store.resolveTrack(trackId, frame) !== undefined)
+    .toSorted((a, b) => a - b);
 }

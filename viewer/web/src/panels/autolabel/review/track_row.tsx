@@ -59,7 +59,6 @@ export function TrackRow(props: TrackRowProps) {
       onClick={choose}
       onMouseEnter={() => editor.hover(proposed.track_id)}
       onMouseLeave={() => editor.hover(null)}
-      data-first={isCurrent || undefined}
       data-testid="review-row"
       data-track-id={proposed.track_id}
       data-band={proposed.band}
