@@ -13,7 +13,7 @@ WIDTHS = (32, 64, 96, 128)
 HEAD_WIDTH = 48
 STRIDE = 2
 """Input cells along the side of an output cell."""
-DX, DY, HEIGHT, LOG_LENGTH, LOG_WIDTH, LOG_HEIGHT, SIN_2YAW, COS_2YAW, FRONT_X, FRONT_Y, QUALITY = range(11)
+DX, DY, HEIGHT, LOG_LENGTH, LOG_WIDTH, LOG_HEIGHT, SIN_2YAW, COS_2YAW, FRONT, REAR, QUALITY = range(11)
 BOX_CHANNELS = 11
 RARE_LOGIT = -4.6
 """Before it has learned anything, a place is taken to hold an object with probability 0.01."""
@@ -25,8 +25,9 @@ class BevNet(nn.Module):
     The heat is told for every input cell, so that people who walk side by side stay two; boxes for every square of
     2 × 2 of them, as ``BOX_CHANNELS`` numbers: offset of the centre from the square's middle in squares, height of the
     centre above the ground in metres, logarithms of length, width and height in metres, sine and cosine of twice the
-    yaw, a vector whose product with a direction is the logit that the front is there, and the logit of the overlap with
-    the true box.
+    yaw, two numbers whose difference is the logit that this is the front part of an object and not its rear part, and
+    the logit of the overlap with the true box. Which part a place is does not turn with the object, so it is learned
+    far sooner than a direction would be.
     """
 
     def __init__(self, class_count: int) -> None:

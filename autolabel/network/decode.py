@@ -12,18 +12,18 @@ from autolabel.network.bev_net import (
     COS_2YAW,
     DX,
     DY,
-    FRONT_X,
-    FRONT_Y,
+    FRONT,
     HEIGHT,
     LOG_HEIGHT,
     LOG_LENGTH,
     QUALITY,
+    REAR,
     SIN_2YAW,
     STRIDE,
 )
 from autolabel.network.grid import GridSpec
 from geometry import BoxColumns, iou_bev
-from geometry.arrays import FloatArray, IntArray
+from geometry.arrays import Float32Array, FloatArray, IntArray
 from geometry.rotation import wrap_angle
 
 LEAST_SCORE = 0.08
@@ -36,6 +36,9 @@ SMALL_M2 = 1.5
 MOST_COVERED = 0.6
 """The share of the smaller of two boxes that the surer one may cover."""
 LOG_LIMITS = (-2.5, 3.5)
+END_SHARES = np.array([0.4, 0.65, 0.9])
+"""Where along each half of a box it is asked which end it is."""
+SHORTEST_HALF_M = 0.4
 
 
 def decode(heat: Tensor, boxes: Tensor, grid: GridSpec, least_score: float = LEAST_SCORE) -> Detections:
@@ -54,7 +57,8 @@ def decode(heat: Tensor, boxes: Tensor, grid: GridSpec, least_score: float = LEA
     told = boxes[:, rows // STRIDE, columns // STRIDE].float().T.cpu().numpy().astype(np.float64)
     quality = 1.0 / (1.0 + np.exp(-told[:, QUALITY]))
     score = scores.cpu().numpy().astype(np.float64) ** (1.0 - QUALITY_SHARE) * quality**QUALITY_SHARE
-    rows_of, heading = _boxes(told, rows.cpu().numpy() // STRIDE, columns.cpu().numpy() // STRIDE, grid)
+    axes = _boxes(told, rows.cpu().numpy() // STRIDE, columns.cpu().numpy() // STRIDE, grid)
+    rows_of, heading = _headed(axes, (boxes[FRONT] - boxes[REAR]).float().cpu().numpy(), grid)
     order = np.argsort(-score, kind="stable")
     kept = order[surest(rows_of[order])]
     numbers = classes.cpu().numpy().astype(np.int64)
@@ -88,13 +92,32 @@ def _peaks(heat: Tensor, least_score: float) -> tuple[Tensor, Tensor, Tensor, Te
     return classes[order], rows[order], columns[order], scores[order]
 
 
-def _boxes(told: FloatArray, row: IntArray, column: IntArray, grid: GridSpec) -> tuple[FloatArray, FloatArray]:
-    """(N, 7) boxes and (N,) how sure front and rear are, from what is told (N, BOX_CHANNELS) at squares."""
+def _boxes(told: FloatArray, row: IntArray, column: IntArray, grid: GridSpec) -> FloatArray:
+    """(N, 7) boxes, perhaps with front and rear swapped, from what is told (N, BOX_CHANNELS) at squares."""
     side_m = grid.cell_m * STRIDE
     yaw = np.arctan2(told[:, SIN_2YAW], told[:, COS_2YAW]) / 2.0
-    front = told[:, FRONT_X] * np.cos(yaw) + told[:, FRONT_Y] * np.sin(yaw)
-    yaw = wrap_angle(np.where(front < 0.0, yaw + np.pi, yaw))
     x = grid.x_min_m + (row + 0.5 + told[:, DX]) * side_m
     y = grid.y_min_m + (column + 0.5 + told[:, DY]) * side_m
     sizes = np.exp(np.clip(told[:, LOG_LENGTH : LOG_HEIGHT + 1], *LOG_LIMITS))
-    return np.column_stack([x, y, told[:, HEIGHT], sizes, yaw]), 1.0 / (1.0 + np.exp(-np.abs(front)))
+    return np.column_stack([x, y, told[:, HEIGHT], sizes, yaw])
+
+
+def _headed(boxes: FloatArray, is_front: Float32Array, grid: GridSpec) -> tuple[FloatArray, FloatArray]:
+    """The boxes (N, 7), swapped where their rear looks like a front, and (N,) how sure that is.
+
+    Args:
+        boxes: With front and rear as they happen to be.
+        is_front: (H/2, W/2) logits that a square is in an object's front part.
+        grid: Where the picture was.
+    """
+    side_m = grid.cell_m * STRIDE
+    half = np.maximum(boxes[:, 3] / 2.0, SHORTEST_HALF_M)[:, np.newaxis]
+    away = np.concatenate([half * share for share in (-1.0 * END_SHARES, END_SHARES)], axis=1)
+    x = boxes[:, :1] + away * np.cos(boxes[:, 6:7])
+    y = boxes[:, 1:2] + away * np.sin(boxes[:, 6:7])
+    row = np.clip(np.floor((x - grid.x_min_m) / side_m), 0, is_front.shape[0] - 1).astype(np.int64)
+    column = np.clip(np.floor((y - grid.y_min_m) / side_m), 0, is_front.shape[1] - 1).astype(np.int64)
+    logit = (is_front[row, column] * np.sign(away)).mean(axis=1).astype(np.float64)
+    headed = boxes.copy()
+    headed[:, 6] = wrap_angle(np.where(logit < 0.0, boxes[:, 6] + np.pi, boxes[:, 6]))
+    return headed, 1.0 / (1.0 + np.exp(-np.abs(logit)))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autolabel.pretraining.validation import Validation
+from autolabel.pretraining.worlds import MOMENTS
 from autolabel.training.model_file import Model
 from quality.metrics.precision_from_above import ALL
 
@@ -18,13 +19,13 @@ only**: nothing is downloaded, no recording and no label of anybody else has gon
   objects are ({classes}), {parameters:,} parameters.
 * **What it is for**: to be trained on a project's own few labelled frames. It also finds cars without any.
 * **Licence**: Apache-2.0, as the project's.
-* **How it was made**: `truebox autolabel pretrain --scenes {scenes} --steps {steps} --seed {seed}`, {batch} crops of
-  {crop_cells} × {crop_cells} cells of {cell_m:g} m a step. The mean loss of the last hundred steps was {loss:.2f}.
+* **How it was made**: {commands}; {batch} crops of {crop_cells} × {crop_cells} cells of {cell_m:g} m a step. The mean
+  loss of the last hundred steps was {loss:.2f}.
 
 ## Data
 
-{scenes} worlds, {examples} labelled frames, each with up to four sweeps before and after it. Each world has a seed
-of its own that decides its street, hills, houses, vegetation, clutter and things that look like people; who takes part,
+{scenes} worlds, {examples} labelled frames, each with up to four sweeps before and after it. Each world has a seed of
+its own that decides its street, hills, houses, vegetation, clutter and things that look like people; who takes part,
 their sizes and numbers (lorries of four kinds and buses); the lidar (16, 32, 40, 64 or 128 beams, solid-state rasters
 and rosettes, up to five at once; their height, density, noise and reach); whether sweeps take time; how wrong poses
 are; and how far apart in time the sweeps are (5, 3.3 or 2 Hz, ends of scenes, none at all). Objects with fewer than
@@ -50,29 +51,39 @@ seen from above, and the share of objects found (overlap 0.5) whose front and re
 """
 
 
-def model_card(model: Model, validation: Validation, example_count: int, loss: float) -> str:
+def model_card(model: Model, validation: Validation, loss: float) -> str:
     """The card of first weights.
 
     Args:
-        model: The weights, with their recipe in ``meta``.
+        model: The weights, with the recipes that made them, one after the other, in ``meta``.
         validation: What they find.
-        example_count: How many frames they were trained on.
         loss: Of the last steps.
     """
-    recipe: Mapping[str, Any] = model.meta["recipe"]
+    recipes: Sequence[Mapping[str, Any]] = model.meta["recipes"]
+    scenes = sum({recipe["seed"]: recipe["scenes"] for recipe in recipes}.values())
     return CARD.format(
-        **recipe,
+        commands=", then ".join(_command(recipe, first=number == 0) for number, recipe in enumerate(recipes)),
+        batch=recipes[-1]["batch"],
+        crop_cells=recipes[-1]["crop_cells"],
         classes=", ".join(item.name for item in model.classes),
         parameters=sum(tensor.numel() for tensor in model.state.values()),
         cell_m=model.grid.cell_m,
         loss=loss,
-        examples=example_count,
+        scenes=scenes,
+        examples=scenes * MOMENTS,
         frames=validation.frames,
-        judged=recipe["validation_scenes"],
+        judged=recipes[-1]["validation_scenes"],
         objects=validation.objects,
         reach=model.grid.x_max_m,
         rows="\n".join(_row(name, validation) for name in (*(item.name for item in model.classes), ALL)),
     )
+
+
+def _command(recipe: Mapping[str, Any], *, first: bool) -> str:
+    """What makes it."""
+    before = "" if first else " --init INITIAL"
+    options = " ".join(f"--{name} {recipe[name]}" for name in ("scenes", "steps", "seed"))
+    return f"`truebox autolabel pretrain {options}{before}`"
 
 
 def _row(name: str, validation: Validation) -> str:

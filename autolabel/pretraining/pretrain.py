@@ -23,8 +23,6 @@ from autolabel.training.examples import ExampleFiles
 from autolabel.training.fit import TrainingOptions, fit
 from autolabel.training.model_file import Model
 
-WEIGHTS = Path(__file__).resolve().parents[1] / "weights" / "initial.safetensors"
-"""Where the package keeps the first weights."""
 CARD_NAME = "MODEL_CARD.md"
 CHECKPOINT_NAME = "training.checkpoint"
 CHECKPOINT_STEPS = 200
@@ -98,6 +96,7 @@ def pretrain(
     options: PretrainingOptions = PretrainingOptions(),
     progress: Progress = no_progress,
     should_stop: ShouldStop = never,
+    init: Model | None = None,
 ) -> Pretrained:
     """Make the first weights and the card that tells of them.
 
@@ -109,6 +108,7 @@ def pretrain(
         options: The recipe.
         progress: Told how far it is.
         should_stop: Asked before each world and each step.
+        init: Weights that an earlier recipe made, to go on from instead of from nothing.
 
     Raises:
         Stopped: ``should_stop`` said so.
@@ -122,7 +122,8 @@ def pretrain(
     trained_files = make_shards(trained, part_of(progress, 0.05, SIMULATED), should_stop)
     training = TrainingOptions(
         steps=options.steps,
-        seed=options.seed,
+        # What goes on sees other crops than what it goes on from.
+        seed=options.seed + (SEEDS if init is not None else 0),
         batch=options.batch,
         crop_cells=options.crop_cells,
         hold_out=False,
@@ -131,13 +132,14 @@ def pretrain(
         device=options.device,
     )
     examples = ExampleFiles(_shuffled(trained_files, options.seed))
-    found = fit(examples, CLASSES, None, training, part_of(progress, SIMULATED, TRAINED), should_stop)
+    found = fit(examples, CLASSES, init, training, part_of(progress, SIMULATED, TRAINED), should_stop)
     progress(TRAINED, "looking at other worlds")
     detector = Detector(found.model, options.device)
     validation = validate(detector, ExampleFiles(judged_files), CLASSES, training.grid)
-    model = found.model.with_meta(made_from="simulation", recipe=options.told(), validation=_figures(validation))
+    recipes = [*(init.meta.get("recipes", []) if init is not None else []), options.told()]
+    model = found.model.with_meta(made_from="simulation", recipes=recipes, validation=_figures(validation))
     model.save(out)
-    card = model_card(model, validation, len(trained_files), np.mean(found.history[-100:]).item())
+    card = model_card(model, validation, np.mean(found.history[-100:]).item())
     out.with_name(CARD_NAME).write_text(card, encoding="utf-8")
     progress(1.0, "done")
     return Pretrained(model, validation, time.monotonic() - began)

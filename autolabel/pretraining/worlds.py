@@ -25,6 +25,8 @@ PER_SEED = 1000
 SEEDS = TRAINING_SEEDS // PER_SEED
 FRAME_COUNT = 100
 MARGIN_FRAMES = 6
+MOMENTS = 5
+"""Frames to learn from in each world."""
 STREAM = 211
 SIGHT_M = 92.0
 """As far as the corners of the grid that examples are cut to."""
@@ -86,7 +88,7 @@ class World:
     frame_count: int = FRAME_COUNT
 
 
-def training_world(seed: int, number: int, moments: int = 5) -> World:
+def training_world(seed: int, number: int, moments: int = MOMENTS) -> World:
     """The ``number``-th world of a recipe with a seed.
 
     Raises:

@@ -113,7 +113,8 @@ def _stacked(crops: Sequence[tuple[np.ndarray, Targets, bool]]) -> Batch:
     pictures, targets, fronts = zip(*crops, strict=True)
     squares = np.prod(pictures[0].shape[1:]) // STRIDE**2
     flat = [each.squares + number * squares for number, each in enumerate(targets)]
-    front = [np.full(len(each.squares), has_front, np.float32) for each, has_front in zip(targets, fronts, strict=True)]
+    ends = [each.ends + number * squares for number, each in enumerate(targets)]
+    signs = [each.end_signs * np.float32(has_front) for each, has_front in zip(targets, fronts, strict=True)]
     # Cell by cell in memory, as the network likes it.
     stacked = np.stack([picture.transpose(1, 2, 0) for picture in pictures])
     wanted = Wanted(
@@ -122,6 +123,7 @@ def _stacked(crops: Sequence[tuple[np.ndarray, Targets, bool]]) -> Batch:
         squares=torch.from_numpy(np.concatenate(flat)),
         values=torch.from_numpy(np.concatenate([each.values for each in targets])),
         weights=torch.from_numpy(np.concatenate([each.weights for each in targets])),
-        front_weights=torch.from_numpy(np.concatenate(front)),
+        ends=torch.from_numpy(np.concatenate(ends)),
+        end_signs=torch.from_numpy(np.concatenate(signs)),
     )
     return Batch(torch.from_numpy(stacked).permute(0, 3, 1, 2), wanted)

@@ -8,13 +8,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from autolabel.network.bev_net import COS_2YAW, FRONT_X, FRONT_Y, LOG_HEIGHT, LOG_LENGTH, QUALITY, STRIDE
+from autolabel.network.bev_net import COS_2YAW, FRONT, LOG_HEIGHT, LOG_LENGTH, QUALITY, REAR, STRIDE
 from autolabel.network.grid import CELL_M
 
 SIZES = slice(LOG_LENGTH, LOG_HEIGHT + 1)
 REGRESSED = COS_2YAW + 1
-BOX_WEIGHT, OVERLAP_WEIGHT, FRONT_WEIGHT, QUALITY_WEIGHT = 1.0, 1.0, 2.5, 0.3
-"""Front and rear weigh much because they are learned late: to begin with, nothing in the network tells them apart."""
+BOX_WEIGHT, OVERLAP_WEIGHT, END_WEIGHT, QUALITY_WEIGHT = 1.0, 1.0, 2.0, 0.3
 EACH_WEIGHT = (1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 1.0, 1.0)
 LARGEST_LOG = 3.5
 
@@ -29,7 +28,8 @@ class Wanted:
         squares: (K,) flat numbers over the whole batch.
         values: (K, 10).
         weights: (K,).
-        front_weights: (K,) 0 where front and rear are not to be told apart.
+        ends: (E,) flat numbers over the whole batch.
+        end_signs: (E,) 0 where front and rear are not to be told apart.
     """
 
     heat: Tensor
@@ -37,7 +37,8 @@ class Wanted:
     squares: Tensor
     values: Tensor
     weights: Tensor
-    front_weights: Tensor
+    ends: Tensor
+    end_signs: Tensor
 
 
 def loss_of(heat: Tensor, boxes: Tensor, wanted: Wanted) -> Tensor:
@@ -57,16 +58,18 @@ def heat_loss(logits: Tensor, wanted: Wanted) -> Tensor:
 
 def box_loss(boxes: Tensor, wanted: Wanted) -> Tensor:
     """Absolute errors, missing overlap, front or rear, and how well the overlap was foretold; per object."""
-    said = boxes.permute(0, 2, 3, 1).reshape(-1, boxes.shape[1])[wanted.squares]
+    everywhere = boxes.permute(0, 2, 3, 1).reshape(-1, boxes.shape[1])
+    said = everywhere[wanted.squares]
     count = wanted.weights.sum().clamp(min=1.0)
     each = torch.tensor(EACH_WEIGHT, device=said.device)
     errors = ((said[:, :REGRESSED] - wanted.values[:, :REGRESSED]).abs() * each).sum(dim=1)
     overlap = overlap_of(said, wanted.values)
-    front = (said[:, FRONT_X : FRONT_Y + 1] * wanted.values[:, REGRESSED:]).sum(dim=1)
     foretold = functional.binary_cross_entropy_with_logits(said[:, QUALITY], overlap.detach(), reduction="none")
     total = BOX_WEIGHT * errors + OVERLAP_WEIGHT * (1.0 - overlap) + QUALITY_WEIGHT * foretold
-    total = total + FRONT_WEIGHT * functional.softplus(-front) * wanted.front_weights
-    return (total * wanted.weights).sum() / count
+    at_ends = everywhere[wanted.ends]
+    is_front = (at_ends[:, FRONT] - at_ends[:, REAR]) * wanted.end_signs.sign()
+    swapped = (functional.softplus(-is_front) * wanted.end_signs.abs()).sum()
+    return ((total * wanted.weights).sum() + END_WEIGHT * swapped) / count
 
 
 def overlap_of(said: Tensor, values: Tensor) -> Tensor:

@@ -23,6 +23,8 @@ INNER_SHARE = 0.3
 INNER_M = 0.3
 """… or this near to its centre, so that small objects have some, too."""
 EDGE_WEIGHT = 0.3
+END_MARGIN_M = 0.25
+"""How far beyond its ends an object has a front and a rear: where it was and will be tells where it is going."""
 IGNORED_MARGIN_M = 0.4
 FEWEST_POINTS = 4
 """Nobody could find an object with fewer; the network may say what it likes there."""
@@ -56,6 +58,8 @@ class Targets:
         values: (K, 10) what they learn: offset x, y in squares, height of the centre, logarithms of the sides, sine and
             cosine of twice the yaw, cosine and sine of the yaw.
         weights: (K,) how much each counts; they sum to one for each object.
+        ends: (E,) flat numbers of the output squares that learn which part of an object they are.
+        end_signs: (E,) above zero for the front, below for the rear; their sizes sum to one for each object.
     """
 
     heat: Float32Array
@@ -63,6 +67,8 @@ class Targets:
     squares: IntArray
     values: Float32Array
     weights: Float32Array
+    ends: IntArray
+    end_signs: Float32Array
 
 
 def targets_of(
@@ -96,7 +102,8 @@ def targets_of(
     wanted = boxes[is_wanted]
     for box, number in zip(wanted, classes[is_wanted].tolist(), strict=True):
         _heat_up(heat[number], box, cells)
-    return Targets(heat, known, *_squares(wanted, _Cells.of(grid, STRIDE)))
+    squares = _Cells.of(grid, STRIDE)
+    return Targets(heat, known, *_squares(wanted, squares), *_ends(wanted, squares))
 
 
 def _is_near(boxes: FloatArray, grid: GridSpec) -> BoolArray:
@@ -155,6 +162,19 @@ def _squares(boxes: FloatArray, squares: _Cells) -> tuple[IntArray, Float32Array
     row, column = np.divmod(flat, squares.columns)
     values = _values(boxes[owner], squares, row, column)
     return flat, values.astype(np.float32), weight.astype(np.float32)
+
+
+def _ends(boxes: FloatArray, squares: _Cells) -> tuple[IntArray, Float32Array]:
+    """Which output squares lie in an object's front or rear part, the more certainly the farther from its middle."""
+    places, signs = [np.zeros(0, np.int64)], [np.zeros(0)]
+    for box in boxes:
+        half = np.maximum(box[3:5] / 2.0 + END_MARGIN_M, squares.cell_m)
+        rows, columns, along, across = _patch(box, squares, float(np.hypot(*half)))
+        row, column = np.nonzero((np.abs(along) <= half[0]) & (np.abs(across) <= half[1]))
+        sign = along[row, column] / half[0]
+        places.append((row + rows.start) * squares.columns + column + columns.start)
+        signs.append(sign / max(np.abs(sign).sum(), 1e-6))
+    return np.concatenate(places), np.concatenate(signs).astype(np.float32)
 
 
 def _values(boxes: FloatArray, squares: _Cells, row: IntArray, column: IntArray) -> FloatArray:

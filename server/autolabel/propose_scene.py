@@ -22,6 +22,7 @@ from server.scene_cache import open_stored_scene
 from server.store import labels as label_store
 from server.store import projects, proposed
 from server.store.db import Database
+from server.store.labels import PreparedChange
 from server.store.proposed import FEW_SHOT
 from server.store.tables import JsonObject, ModelSceneRow, ProposedTrackRow, SceneRow
 
@@ -117,7 +118,7 @@ def _propose(task: SceneTask, row: SceneRow, scene: Scene, pulse: Pulse) -> list
 
 
 def _store(task: SceneTask, row: SceneRow, scene: Scene, proposals: Sequence[Proposal]) -> None:
-    """Plan against the labels as they are, and write labels and what is known of the proposals in one transaction."""
+    """Plan against the labels as they are; write labels and what is known of the proposals in one transaction."""
     with task.database.read() as session:
         labels = label_store.load_label_set(session, row.id)
         own = proposed.own_records(session, row.id)
@@ -126,25 +127,30 @@ def _store(task: SceneTask, row: SceneRow, scene: Scene, proposals: Sequence[Pro
     times = SceneTimes(scene.frame_times_ns, scene.trajectory)
     plan = plan_proposals(labels, own, wanted, task.source, times, task.frames_of(row))
     following = suggest(scene, task.frames_of(row), plan.tracks, task.labeled.boxes)
+    # Read before the transaction: others may save meanwhile.
+    prepared = _prepared(task, row, plan, labels.revision)
     with task.database.write() as session:
-        revision = _append(session, task, row, plan, labels.revision)
+        revision = session.get_one(SceneRow, row.id).revision
+        if prepared is not None:
+            revision = label_store.append_prepared(session, row.id, prepared).revision
         summary = _summary(task, row, plan, revision, following)
         proposed.replace_proposed(session, row.id, summary, _rows(task, row, plan.tracks))
         task.keep(session, summary, plan)
 
 
+def _prepared(task: SceneTask, row: SceneRow, plan: ProposedPlan, base_revision: int) -> PreparedChange | None:
+    """The plan as a change to be stored; None where nothing changes."""
+    if plan.is_empty:
+        return None
+    body = encode_change(plan.change(row.id, task.source, base_revision))
+    with task.database.read() as session:
+        label_store.name_as_stored(session, row.id, body)
+    return label_store.prepare_change(body, task.source)
+
+
 def _categories(session: Session, project_id: str) -> set[str]:
     taxonomy = projects.get_project(session, project_id).taxonomy
     return {category["name"] for category in taxonomy["categories"]}
-
-
-def _append(session: Session, task: SceneTask, row: SceneRow, plan: ProposedPlan, base_revision: int) -> int:
-    """The revision that has the proposals."""
-    if plan.is_empty:
-        return session.get_one(SceneRow, row.id).revision
-    body = encode_change(plan.change(row.id, task.source, base_revision))
-    label_store.name_as_stored(session, row.id, body)
-    return label_store.append_change(session, row.id, body, task.source).revision
 
 
 def _summary(

@@ -32,7 +32,7 @@ from server.store.records import (
     find_removed,
     select_records,
 )
-from server.store.tables import CuboidRow, ImageBoxRow, LabelChangeRow, TrackRow
+from server.store.tables import CuboidRow, ImageBoxRow, JsonObject, LabelChangeRow, TrackRow
 
 _T = TypeVar("_T")
 NOUNS: dict[RecordKind, str] = {
@@ -43,14 +43,20 @@ NOUNS: dict[RecordKind, str] = {
 }
 
 
-def check_change(session: Session, change: LabelChange, current_revision: int) -> None:
+def check_change(session: Session, change: LabelChange, current_revision: int, body: JsonObject) -> None:
     """Compare a change with the tables.
+
+    Args:
+        session: A write session.
+        change: The change.
+        current_revision: The scene's.
+        body: The change as it was sent: where JSON is the same, records need not be read to compare them.
 
     Raises:
         StaleRevisionError: Others were first; holds every conflicting record.
         LabelError: The change contradicts itself or labels that its author knew.
     """
-    check = _Check(session, change)
+    check = _Check(session, change, body)
     check.own_records()
     # The rest leans on the records that exist; without them its complaints would be echoes.
     if not check.conflicts:
@@ -66,6 +72,7 @@ def check_change(session: Session, change: LabelChange, current_revision: int) -
 class _Check:
     session: Session
     change: LabelChange
+    body: JsonObject
     conflicts: list[Conflict] = field(default_factory=list)
 
     def own_records(self) -> None:
@@ -76,8 +83,10 @@ class _Check:
             removed = find_removed(self.session, self.change.scene_id, kind, [i for i in ids if i not in stored])
             revisions = {record.id: record.revision for record in stored.values()} | removed
             by_others = self._touched_by_others(revisions)
+            sent = _sent_before(self.body, kind)
             for record_id, before, after in _steps(self.change, kind):
-                reason = _reason(kind, record_id, before, stored.get(record_id), record_id in by_others)
+                seen = _Seen(before, sent.get(record_id))
+                reason = _reason(kind, record_id, seen, stored.get(record_id), record_id in by_others)
                 if reason:
                     yours = None if after is None else ENCODERS[kind](after)
                     self._add_conflict(kind, record_id, reason, yours, stored.get(record_id))
@@ -201,14 +210,30 @@ def _steps(change: LabelChange, kind: RecordKind) -> Iterator[tuple[str, Any, An
         yield record.id, None, record
 
 
-def _reason(kind: RecordKind, record_id: str, before: Any, stored: StoredRecord | None, by_others: bool) -> str | None:
+@dataclass(frozen=True)
+class _Seen:
+    """A record as the author of a change saw it: read, and as it was sent; None where it did not exist."""
+
+    record: Any
+    body: JsonObject | None
+
+    def is_as(self, kind: RecordKind, stored: StoredRecord, name: str) -> bool:
+        """Whether it is the stored one."""
+        return self.body == stored.body or bool(DECODERS[kind](stored.body, name) == self.record)
+
+
+def _sent_before(body: JsonObject, kind: RecordKind) -> dict[str, JsonObject]:
+    """The records of a kind that a change names as they were, by id."""
+    before = [*body["removed"].get(kind, ()), *(pair["from"] for pair in body["updated"].get(kind, ()))]
+    return {record["id"]: record for record in before}
+
+
+def _reason(kind: RecordKind, record_id: str, seen: _Seen, stored: StoredRecord | None, by_others: bool) -> str | None:
     name = f"{NOUNS[kind]} {record_id}"
-    if before is None:
+    if seen.record is None:
         if stored is not None:
             return f"{name} exists already"
         return f"{name} was removed by others" if by_others else None
     if stored is None:
         return f"{name} was removed by others"
-    if by_others or DECODERS[kind](stored.body, name) != before:
-        return f"{name} was changed by others"
-    return None
+    return f"{name} was changed by others" if by_others or not seen.is_as(kind, stored, name) else None

@@ -34,23 +34,56 @@ class AppendedChange:
     body: JsonObject
 
 
+@dataclass(frozen=True)
+class PreparedChange:
+    """A change that was read and may be stored: reading a large one takes seconds in which others could save.
+
+    Attributes:
+        body: As JSON, with its author.
+        change: The same, read.
+    """
+
+    body: JsonObject
+    change: LabelChange
+
+
+def prepare_change(sent: JsonObject, author: str) -> PreparedChange:
+    """Read a change, outside of any transaction.
+
+    Args:
+        sent: The change as JSON; stored as it came but for the author.
+        author: Who made it, as the server knows.
+
+    Raises:
+        RecordError: ``sent`` is not a change.
+    """
+    body = {**sent, "author": author}
+    return PreparedChange(body, decode_change(body))
+
+
 def append_change(session: Session, scene_id: str, sent: JsonObject, author: str) -> AppendedChange:
+    """Store a change once, however often it is sent; as ``append_prepared``.
+
+    Raises:
+        RecordError: ``sent`` is not a change.
+    """
+    return append_prepared(session, scene_id, prepare_change(sent, author))
+
+
+def append_prepared(session: Session, scene_id: str, prepared: PreparedChange) -> AppendedChange:
     """Store a change once, however often it is sent.
 
     Args:
         session: A write session.
         scene_id: The scene it was sent to.
-        sent: The change as JSON; stored as it came but for the author.
-        author: Who made it, as the server knows.
+        prepared: The change.
 
     Raises:
         NotFoundError: No such scene.
-        RecordError: ``sent`` is not a change.
         StaleRevisionError: Others changed the same records first.
         LabelError: The change does not fit the scene or contradicts the labels.
     """
-    body = {**sent, "author": author}
-    change = decode_change(body)
+    body, change = prepared.body, prepared.change
     # A row lock keeps other writers out on databases that let several write at a time.
     scene = session.scalars(select(SceneRow).where(SceneRow.id == scene_id).with_for_update()).one_or_none()
     if scene is None:
@@ -58,14 +91,14 @@ def append_change(session: Session, scene_id: str, sent: JsonObject, author: str
     if known := _find_change(session, change, scene_id):
         return known
     _check_fits_scene(session, change, scene)
-    check_change(session, change, scene.revision)
+    check_change(session, change, scene.revision, body)
     revision = scene.revision + 1
     session.add(
         LabelChangeRow(
             scene_id=scene_id,
             revision=revision,
             change_id=change.change_id,
-            author=author,
+            author=change.author,
             received_at=utc_now(),
             schema_version=change.schema_version,
             body=body,

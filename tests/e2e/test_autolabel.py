@@ -10,9 +10,11 @@ from playwright.sync_api import Locator, expect
 from benchmarks.drives import WrittenDrive
 from benchmarks.editor_page import EditorPage
 from benchmarks.server_process import ServerProcess
+from tests.e2e.labeling import label_all
 from tests.e2e.proposing import Proposed, add_model, propose_truth
 from tests.e2e.test_accessibility import THEMES, axe, listing, open_in, violations  # noqa: F401  a fixture
 
+JOB_TIMEOUT_MS = 120_000
 COMPLETE = "() => window.__truebox.strips?.isComplete === true"
 LABELS = """() => {
     const {store} = window.__truebox.editor;
@@ -220,6 +222,35 @@ def test_models_are_compared_and_rolled_back(
     editor.testid("compare-2").check()
     expect(editor.testid("comparison")).to_contain_text("Average precision")
     expect(editor.testid("comparison")).to_contain_text("+19 %")
+
+
+def label_frames(editor: EditorPage, server: ServerProcess, scene: dict[str, Any], drive: WrittenDrive) -> None:
+    """Everything in two frames is labelled, and they are marked as done."""
+    label_all(server, scene, drive.truth)
+    editor.open(scene["id"])
+    for frame in (0, 10):
+        editor.go_to_frame(frame)
+        editor.press("n")
+    editor.wait_saved()
+
+
+def test_the_job_is_started_followed_and_cancelled(
+    editor: EditorPage, server: ServerProcess, scene: dict[str, Any], small_drive: WrittenDrive
+) -> None:
+    label_frames(editor, server, scene, small_drive)
+    editor.press("Shift+P")
+    expect(editor.testid("labelled-frames")).to_contain_text("2 of")
+    expect(editor.testid("run-autolabel")).to_be_focused()
+    editor.press("Enter")
+    progress = editor.testid("job-progress")
+    expect(progress).to_have_attribute("data-state", "running", timeout=JOB_TIMEOUT_MS)
+    # Reloaded, the page finds the job again.
+    editor.open(scene["id"])
+    editor.press("p")
+    editor.testid("job-cancel").click()
+    expect(progress).to_be_hidden(timeout=JOB_TIMEOUT_MS)
+    expect(editor.testid("run-card")).to_contain_text("Cancelled")
+    expect(editor.testid("run-autolabel")).to_be_enabled()
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -45,11 +45,16 @@ def test_an_interrupted_run_ends_with_the_same_weights(tmp_path: Path) -> None:
 
     loaded = Model.load(out)
     assert [item.name for item in loaded.classes] == ["Car", "Cyclist", "Pedestrian", "Truck", "Van"]
-    assert loaded.meta["recipe"]["steps"] == 4
+    assert [recipe["steps"] for recipe in loaded.meta["recipes"]] == [4]
     assert loaded.meta["validation"]["frames"] == 2
     card = (out.parent / CARD_NAME).read_text(encoding="utf-8")
     assert "truebox autolabel pretrain --scenes 1 --steps 4 --seed 1" in card
     assert "2 frames of 1 worlds" in " ".join(card.split())
+
+    further = pretrain(out, tmp_path, OPTIONS, init=loaded).model
+    assert len(further.meta["recipes"]) == 2
+    assert any(not torch.equal(further.state[name], tensor) for name, tensor in loaded.state.items())
+    assert "--seed 1`, then `truebox" in (out.parent / CARD_NAME).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("bad", [{"scenes": 0}, {"steps": 0}, {"seed": 900}, {"batch": 0}, {"crop_cells": 50}])

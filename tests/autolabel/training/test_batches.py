@@ -32,7 +32,8 @@ def test_shapes(batches):
     assert batch.wanted.heat.shape == (3, 2, 64, 64)
     assert batch.wanted.known.shape == (3, 1, 64, 64)
     assert batch.wanted.squares.max() < 3 * 32 * 32
-    assert len(batch.wanted.values) == len(batch.wanted.weights) == len(batch.wanted.front_weights)
+    assert len(batch.wanted.values) == len(batch.wanted.weights) == len(batch.wanted.squares)
+    assert len(batch.wanted.ends) == len(batch.wanted.end_signs)
 
 
 def test_the_squares_of_each_crop_are_its_own(batches):

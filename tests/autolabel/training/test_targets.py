@@ -95,3 +95,20 @@ def test_without_objects():
     found = targets()
     assert not found.heat.any()
     assert found.values.shape == (0, 10)
+
+
+def test_front_and_rear_are_told_at_either_end():
+    yaw = CAR[6]
+    found = targets(CAR)
+    row, column = np.divmod(found.ends, 64)
+    x, y = (row + 0.5) * 0.4 - 12.8 - CAR[0], (column + 0.5) * 0.4 - 12.8 - CAR[1]
+    along = x * np.cos(yaw) + y * np.sin(yaw)
+    assert np.array_equal(found.end_signs > 0, along > 0)
+    assert np.isclose(np.abs(found.end_signs).sum(), 1.0)
+    assert np.abs(found.end_signs[np.abs(along) > 1.8]).min() > np.abs(found.end_signs[np.abs(along) < 0.5]).max()
+
+
+def test_a_mirrored_heading_swaps_the_ends():
+    a, b = targets(CAR), targets(CAR + [0, 0, 0, 0, 0, 0, np.pi])
+    assert np.array_equal(a.ends, b.ends)
+    assert np.allclose(a.end_signs, -b.end_signs, atol=1e-6)

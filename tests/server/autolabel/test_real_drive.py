@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from autolabel import learn as learning
 from benchmarks.drives import DriveTruth, write_simulated_drive
 from geometry import Box
 from server.settings import Settings
-from tests.server.conftest import change_json, cuboid_json, serving, track_json, wait_for_job
+from tests.server.conftest import change_json, cuboid_json, serving, track_json
 
 JsonObject = dict[str, Any]
 FRAMES, LABELED = 5, (0, 3)
@@ -84,10 +85,9 @@ def wire_box(box: Box) -> JsonObject:
 
 def wait(client: Any, job: JsonObject) -> JsonObject:
     """The job once it ended; training takes longer than other jobs of tests."""
-    for _ in range(5):
-        if job["state"] in ("queued", "running"):
-            try:
-                job = wait_for_job(client, job)
-            except AssertionError:
-                job = client.get(f"/api/jobs/{job['id']}").json()
+    give_up = time.monotonic() + 400
+    while job["state"] in ("queued", "running"):
+        assert time.monotonic() < give_up, job
+        time.sleep(0.05)
+        job = client.get(f"/api/jobs/{job['id']}").json()
     return job
