@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import uuid4
 
-from geometry import Box
-from labels import Cuboid, LabelSet, Track
+from geometry import Box, Trajectory
+from labels import Cuboid, LabelSet, Tolerance, Track, thin
 
+ALIKE = Tolerance(position_m=0.02, heading_rad=0.01, size_m=0.005)
 Band = Literal["accept", "check", "redo"]
 
 
@@ -106,3 +107,21 @@ def _keys(proposal: Proposal, track: Track, source: str) -> Iterable[Cuboid]:
             score=min(max(proposal.scores.get(frame, proposal.score), 0.0), 1.0),
             ends_segment=following > frame + 1,
         )
+
+
+def fewest_keys(labels: LabelSet, frame_times_ns: Sequence[int], trajectory: Trajectory | None) -> LabelSet:
+    """Proposed tracks with as few keys as derive the same to the centimetre: one for what stands.
+
+    Args:
+        labels: The tracks and their keys.
+        frame_times_ns: The time of each frame of the scene.
+        trajectory: Ego poses.
+    """
+    edit = thin(labels, frame_times_ns, trajectory, ALIKE).edit
+    gone = {record.id for record in edit.removed.get("cuboids", ())}
+    tracks = {track.id: track for _, track in edit.updated.get("tracks", ()) if isinstance(track, Track)}
+    return replace(
+        labels,
+        tracks={**labels.tracks, **tracks},
+        cuboids={key: cuboid for key, cuboid in labels.cuboids.items() if key not in gone},
+    )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
-from autolabel.proposal import Proposal, with_proposals
+from autolabel.proposal import Proposal, fewest_keys, with_proposals
 from labels import Cuboid, LabelChange, LabelSet, RecordKind, Track
 from labels.change import Record
 from server.autolabel.overlaps import SceneTimes
@@ -88,7 +88,7 @@ def plan_proposals(
         plan.old_cuboids += keys[track_id]
     for proposal in settled(proposals, theirs, closed, times):
         if proposal.track_id is None:
-            _put_new(plan, proposal, source)
+            _put_new(plan, proposal, source, times)
         else:
             _carry_on(plan, proposal, labels.tracks[proposal.track_id], keys[proposal.track_id], waiting, source)
     return plan
@@ -111,8 +111,8 @@ def _theirs(labels: LabelSet, own: OwnRecords, waiting: set[str]) -> LabelSet:
     )
 
 
-def _put_new(plan: ProposedPlan, proposal: Proposal, source: str) -> None:
-    made = with_proposals(LabelSet(), [proposal], source)
+def _put_new(plan: ProposedPlan, proposal: Proposal, source: str, times: SceneTimes) -> None:
+    made = fewest_keys(with_proposals(LabelSet(), [proposal], source), times.times_ns, times.trajectory)
     (track,) = made.tracks.values()
     plan.tracks[track.id] = proposal
     plan.new_tracks.append(track)

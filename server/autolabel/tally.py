@@ -35,7 +35,7 @@ class Tally:
             "box_counts": row.box_counts,
             "scores": row.scores,
             "train_s": row.train_s,
-            "warnings": row.warnings,
+            "warnings": list(row.warnings),
         }
 
     def add(self, summary: ModelSceneRow, plan: ProposedPlan | None) -> None:
@@ -52,3 +52,7 @@ class Tally:
         is_own = self._job_id is not None and summary.job_id == self._job_id
         if is_own if plan is None else not plan.is_empty:
             result["scene_ids"].append(summary.scene_id)
+
+    def leave_out(self, scene_name: str, error: Exception) -> None:
+        """A scene could not be looked at."""
+        self.result["warnings"].append(f"{scene_name} is left out: {error}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,10 +119,15 @@ def train_model(teacher: Teacher, pulse: Pulse) -> ChosenModel:
         raise
     with teacher.database.write() as session:
         kept = session.get_one(ModelRow, row.id)
-        kept.file_digest, kept.box_counts, kept.scores = digest, dict(learned.counts), dict(learned.scores)
+        kept.file_digest, kept.box_counts, kept.scores = digest, dict(learned.counts), _finite(learned.scores)
         kept.warnings, kept.train_s = list(learned.warnings), learned.train_s
         models.activate(session, kept)
     return ChosenModel(kept, learned.model, was_trained=True)
+
+
+def _finite(scores: Mapping[str, float]) -> dict[str, float]:
+    """Scores that are numbers: of a category that no frame held back shows there is none."""
+    return {name: float(score) for name, score in scores.items() if math.isfinite(score)}
 
 
 def _lesson(labeled: LabeledProject) -> models.Lesson:

@@ -119,6 +119,7 @@ class _Run:
 
     def all_scenes(self, rows: Sequence[SceneRow]) -> JsonObject:
         """Choose the model, then go from scene to scene."""
+        from formats import FormatError
         from server.autolabel.propose_scene import SceneTask, find_done, propose_for_scene
         from server.autolabel.pulse import Pulse
         from server.autolabel.training import Teacher, choose_model
@@ -133,13 +134,15 @@ class _Run:
             self.keep(session, tally.result)
 
         task = SceneTask(self.database, chosen, self.labeled, self.options.wished_error, self.job_id, on_stored)
+        count = len(rows)
+        first = LEARNING if chosen.was_trained else 0.0
         for number, row in enumerate(rows):
-            first = LEARNING if chosen.was_trained else 0.0
-            done, after = (first + (1.0 - first) * (number + more) / len(rows) for more in (0, 1))
+            done, after = (first + (1.0 - first) * (number + more) / count for more in (0, 1))
             if (summary := find_done(task, row)) is not None:
                 tally.add(summary, None)
-            else:
-                propose_for_scene(
-                    task, row, Pulse(self.report, done, after, f"{row.name} ({number + 1} of {len(rows)})")
-                )
+                continue
+            try:
+                propose_for_scene(task, row, Pulse(self.report, done, after, f"{row.name} ({number + 1} of {count})"))
+            except FormatError as error:  # its folder is not there: the others need not wait for it
+                tally.leave_out(row.name, error)
         return tally.result

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autolabel.proposal import Proposal, with_proposals
-from geometry import SE3, Box
+from autolabel.proposal import Proposal, fewest_keys, with_proposals
+from geometry import SE3, Box, Trajectory
 from labels import Cuboid, LabelSet, Resolver, Track
 
 BOX = Box.from_yaw([1.0, 2.0, 3.0], [4.0, 2.0, 1.5], 0.5)
@@ -44,6 +45,21 @@ def test_nothing_is_derived_across_frames_that_are_left_out() -> None:
     after = with_proposals(LabelSet(), [Proposal(None, "Car", True, False, 0.9, {0: BOX, 1: BOX, 5: BOX}, {})], SOURCE)
     resolver = Resolver(after, [i * 10**8 for i in range(8)])
     assert [len(resolver.frame(frame)) for frame in range(8)] == [1, 1, 0, 0, 0, 1, 0, 0]
+
+
+def test_what_stands_has_one_key_and_what_moves_evenly_two() -> None:
+    times = [i * 10**8 for i in range(20)]
+    trajectory = Trajectory(np.array(times), tuple(SE3.from_yaw(0.0, [0.5 * i, 0.0, 0.0]) for i in range(20)))
+    stands = {i: BOX.transform(trajectory.world_from_ego(time).inverse()) for i, time in enumerate(times)}
+    moves = {i: Box.from_yaw([1.0 + 0.2 * i, 2.0, 3.0], BOX.size_lwh_m, 0.5) for i in range(20)}
+    for boxes, count in ((stands, 1), (moves, 2)):
+        dense = with_proposals(LabelSet(), [Proposal(None, "Car", True, False, 0.9, boxes, {})], SOURCE)
+        few = fewest_keys(dense, times, trajectory)
+        assert len(few.cuboids) == count
+        before, after = (Resolver(each, times, trajectory) for each in (dense, few))
+        for frame in range(20):
+            (one,), (other,) = before.frame(frame), after.frame(frame)
+            np.testing.assert_allclose(one.cuboid.box_ego.corners(), other.cuboid.box_ego.corners(), atol=0.03)
 
 
 def test_an_object_that_is_nowhere_is_none() -> None:

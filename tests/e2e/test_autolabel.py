@@ -15,6 +15,8 @@ from tests.e2e.proposing import Proposed, add_model, propose_truth
 from tests.e2e.test_accessibility import THEMES, axe, listing, open_in, violations  # noqa: F401  a fixture
 
 JOB_TIMEOUT_MS = 120_000
+LEARN_TIMEOUT_MS = 540_000
+FEW_POINTS = 20
 COMPLETE = "() => window.__truebox.strips?.isComplete === true"
 LABELS = """() => {
     const {store} = window.__truebox.editor;
@@ -56,6 +58,13 @@ def counts(editor: EditorPage) -> dict[str, int]:
 
 def band_count(editor: EditorPage, band: str) -> int:
     return int(editor.testid(f"band-{band}").locator("strong").inner_text())
+
+
+def begin_audit(editor: EditorPage) -> None:
+    editor.testid("audit-size-10").check()
+    editor.testid("begin-audit").click()
+    # Until the dialog is gone, keys are its own.
+    expect(editor.page.get_by_role("dialog")).to_have_count(0)
 
 
 def keys_of(each: Proposed) -> int:
@@ -147,8 +156,7 @@ def test_a_band_is_accepted_after_a_sample(editor: EditorPage, scene: dict[str, 
     assert band_count(editor, "accept") == len(accepted)
     before = counts(editor)
     editor.press("Shift+A")
-    editor.testid("audit-size-10").check()
-    editor.testid("begin-audit").click()
+    begin_audit(editor)
     expect(editor.testid("audit")).to_have_attribute("data-done", "false")
     # One is put aside, one is rejected, the others are right.
     editor.press("x", "Delete", *["c"] * 8)
@@ -253,6 +261,40 @@ def test_the_job_is_started_followed_and_cancelled(
     expect(editor.testid("run-autolabel")).to_be_enabled()
 
 
+def label_one_frame(server: ServerProcess, scene: dict[str, Any], drive: WrittenDrive) -> int:
+    """Everything with enough points in the first frame, as if a person had drawn it; returns how many objects."""
+    seen = [item for item in drive.truth[0] if item.lidar_points >= FEW_POINTS]
+    only = tuple(tuple(seen) if frame == 0 else () for frame in range(len(drive.truth)))
+    label_all(server, scene, only)
+    return len(seen)
+
+
+def test_what_the_machine_learned_from_one_frame_is_reviewed(
+    editor: EditorPage, server: ServerProcess, scene: dict[str, Any], small_drive: WrittenDrive
+) -> None:
+    """The real job, in the fewest steps that there are: some minutes."""
+    labeled = label_one_frame(server, scene, small_drive)
+    editor.open(scene["id"])
+    editor.press("n")
+    editor.wait_saved()
+    editor.press("Shift+P")
+    expect(editor.testid("run-autolabel")).to_be_focused()
+    editor.press("Enter")
+    result = editor.testid("run-result")
+    expect(result).to_be_visible(timeout=LEARN_TIMEOUT_MS)
+    expect(editor.testid("model")).to_have_attribute("data-state", "active")
+    editor.testid("go-review").click()
+    editor.page.wait_for_function(COMPLETE)
+    # What the person began was carried on at least; what they drew themselves stays theirs.
+    assert rows(editor).count() > 0
+    before = counts(editor)
+    editor.press("c")
+    assert counts(editor)["open"] < before["open"]
+    own = [cuboid for cuboid in editor.frame_cuboids(0) if cuboid["source"] == "human"]
+    assert len(own) == labeled
+    editor.wait_saved()
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_nothing_serious_for_axe(
     theme: str,
@@ -292,8 +334,7 @@ def test_nothing_serious_for_axe(
     editor.press("Shift+A")
     expect(editor.testid("begin-audit")).to_be_visible()
     look("asking for a sample")
-    editor.testid("audit-size-10").check()
-    editor.testid("begin-audit").click()
+    begin_audit(editor)
     editor.press("c", "x")
     look("sample")
     editor.press(*["c"] * 8)

@@ -82,10 +82,12 @@ class StandIns:
             self.step(f"proposing {scene.name} {frame}")
             if work["should_stop"]():
                 raise Stopped
-        car = Box.from_yaw(self.found_at, (4.0, 1.8, 1.6), 0.0)
+        x, y, z = self.found_at
+        # To and fro, so that no key follows from the others.
+        cars = {frame: Box.from_yaw((x + 0.1 * (frame % 2), y, z), (4.0, 1.8, 1.6), 0.0) for frame in frames}
         walker = Box.from_yaw(WALKER_AT, (0.8, 0.6, 1.7), 0.0)
         found = [
-            Proposal(None, "Car", True, True, 0.9, dict.fromkeys(frames, car), {}, "accept"),
+            Proposal(None, "Car", True, True, 0.9, cars, {}, "accept"),
             Proposal(None, "Pedestrian", False, False, 0.2, {0: walker, 1: walker}, {}, "redo", ("few_points",)),
         ]
         for track_id, (category, boxes) in known.tracks().items():

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
+import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,7 @@ from server.autolabel.model_files import hold_models
 from server.autolabel.plan import plan_proposals
 from server.errors import AlreadyRunningError, InvalidError, ModelFileDamagedError, NotFoundError
 from server.jobs.context import JobCancelledError
+from server.jobs.import_dataset import import_dataset
 from server.store import models, proposed
 from server.store.labels import read_changes
 from tests.server.autolabel.stand_ins import StandIns, Town
@@ -226,6 +230,32 @@ def test_a_tampered_model_is_told_in_one_line_and_not_used(town: Town, machine: 
     # Where it is left open whether to train, what cannot be read is made anew.
     assert town.run(wished_error=0.1)["model_version"] == 2
     assert len(machine.learned) == 2
+
+
+def test_a_scene_whose_folder_is_gone_does_not_stop_the_others(
+    town: Town, machine: StandIns, make_dataset: Any
+) -> None:
+    other = make_dataset("other").path
+    import_dataset(town.database, town.project_id, other, None, with_labels=False, report=lambda *_: None)
+    shutil.rmtree(other)
+    town.draw_car(1, "second", 1)
+    result = town.run()
+    assert (result["scenes"], result["scene_ids"]) == (2, town.scene_ids[:2])
+    assert "is left out" in result["warnings"][-1]
+    assert str(other) in result["warnings"][-1]
+    with town.database.read() as session:
+        assert "is left out" not in str(models.list_models(session, town.project_id)[0].warnings)
+    assert len(machine.proposed) == 2
+
+
+def test_scores_that_are_no_numbers_are_left_out(
+    town: Town, machine: StandIns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def learn(*told: Any, **options: Any) -> Any:
+        return replace(machine.learn(*told, **options), scores={"ap": 0.5, "ap Truck": math.nan})
+
+    monkeypatch.setattr("autolabel.learn.learn", learn)
+    assert town.run()["scores"] == {"ap": 0.5}
 
 
 def test_two_processes_do_not_label_one_project(town: Town, machine: StandIns) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autolabel.proposal import Proposal
-from geometry import Box, iou_bev
+from geometry import SE3, Box, Trajectory, iou_bev
 from labels import Cuboid, FrameState, ImageBox, LabelSet, Resolver, Track, apply
 from server.autolabel.overlaps import SAME, SceneTimes
 from server.autolabel.plan import ProposedPlan, plan_proposals
@@ -38,7 +38,9 @@ def track(track_id: str, frames: Sequence[int] = range(FRAMES)) -> Track:
 
 
 def proposal(x: float, frames: Sequence[int] = range(FRAMES), track_id: str | None = None) -> Proposal:
-    return Proposal(track_id, "Car", True, False, 0.8, {frame: box_at(x) for frame in frames}, {})
+    """To and fro, so that no key follows from the others."""
+    boxes = {frame: box_at(x + 0.1 * (frame % 2)) for frame in frames}
+    return Proposal(track_id, "Car", True, False, 0.8, boxes, {})
 
 
 def label_set(tracks: Sequence[Track], cuboids: Sequence[Cuboid], closed: Sequence[int] = ()) -> LabelSet:
@@ -145,8 +147,17 @@ def test_a_proposal_that_crosses_an_object_gives_way_there() -> None:
     carried = proposal(0.0, [2, 3], track_id="hers")
     made = after(labels, plan_of(labels, carried, crossing))
     (new,) = made.tracks.keys() - {"hers"}
-    assert [each.frame_index for each in made.keys_of_track(new)] == [0, 1, 3, 4, 5]
-    assert [each.ends_segment for each in made.keys_of_track(new)] == [False, True, False, False, False]
+    # It goes evenly from 3 to 5, so that 4 follows.
+    assert [each.frame_index for each in made.keys_of_track(new)] == [0, 1, 3, 5]
+    assert [each.ends_segment for each in made.keys_of_track(new)] == [False, True, False, False]
+
+
+def test_what_stands_gets_one_key() -> None:
+    standing = Proposal(None, "Car", True, True, 0.8, {frame: box_at(3.0) for frame in range(FRAMES)}, {})
+    still = SceneTimes(TIMES.times_ns, Trajectory(np.array([0, 10**10]), (SE3.identity(), SE3.identity())))
+    plan = plan_proposals(LabelSet(), own_of(LabelSet()), [standing], SOURCE, still)
+    (new,) = plan.new_tracks
+    assert (len(plan.new_cuboids), new.is_static) == (1, True)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ export const autolabel = {
     why_rare: 'Shows {{categories}}, of which little is labelled',
     why_doubtful_one: '{{count}} object in doubt',
     why_doubtful_other: '{{count}} objects in doubt',
-    why_far: '{{time}} away from any labelled frame',
+    why_far: '{{time}} from the nearest labelled frame',
     why_other: 'Unlike what is labelled',
 
     run: '2 · Label the rest',
@@ -51,7 +51,8 @@ export const autolabel = {
     cannotLearn: 'Label a frame first: mark it as done with N.',
     notStarted: 'The machine could not begin',
     cancelled: 'Cancelled. Scenes that had been done by then keep their proposals.',
-    done: '{{tracks}} tracks proposed in {{scenes}} scenes',
+    done_one: '{{tracks}} tracks proposed in {{count}} scene',
+    done_other: '{{tracks}} tracks proposed in {{count}} scenes',
     goReview: 'Review them',
 
     models: '3 · Models',

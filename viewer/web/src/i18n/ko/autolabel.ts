@@ -38,7 +38,7 @@ export const autolabel: Pick<Texts, 'autolabel'> = {
     why_rare: '라벨이 적은 {{categories}}이(가) 보입니다',
     why_doubtful_one: '불확실한 객체 {{count}}개',
     why_doubtful_other: '불확실한 객체 {{count}}개',
-    why_far: '라벨링된 프레임에서 {{time}} 떨어짐',
+    why_far: '가장 가까운 라벨링된 프레임에서 {{time}} 떨어짐',
     why_other: '라벨링된 것과 다름',
 
     run: '2 · 나머지 라벨링',
@@ -53,7 +53,8 @@ export const autolabel: Pick<Texts, 'autolabel'> = {
     cannotLearn: '먼저 프레임 하나를 라벨링하고 N으로 완료 표시하세요.',
     notStarted: '시작하지 못했습니다',
     cancelled: '취소했습니다. 그때까지 끝난 씬의 제안은 남아 있습니다.',
-    done: '씬 {{scenes}}개에서 트랙 {{tracks}}개 제안',
+    done_one: '씬 {{count}}개에서 트랙 {{tracks}}개 제안',
+    done_other: '씬 {{count}}개에서 트랙 {{tracks}}개 제안',
     goReview: '검토하기',
 
     models: '3 · 모델',

@@ -80,18 +80,17 @@ function goTo(editor: Editor, { frame_index, track_ids }: LabelNext): void {
   }
 }
 
-/** From here on the surroundings may well be new, seconds. */
-const FAR_S = 3;
-
 function whyText(t: TFunction, { away_s, rare_categories, track_ids }: LabelNext, isBegun: boolean): string {
   const rare = rare_categories.map(categoryTitle).join(', ');
   const parts = [
     isBegun ? null : t('autolabel.why_first'),
     rare === '' ? null : t('autolabel.why_rare', { categories: rare }),
     track_ids.length === 0 ? null : t('autolabel.why_doubtful', { count: track_ids.length }),
-    isBegun && away_s !== null && away_s >= FAR_S
-      ? t('autolabel.why_far', { time: durationText(t, away_s) })
-      : null,
+    isBegun && away_s !== null ? t('autolabel.why_far', { time: awayText(t, away_s) }) : null,
   ].filter((part) => part !== null);
   return parts.length === 0 ? t('autolabel.why_other') : parts.join(' · ');
 }
+
+/** Short distances in time with a decimal. */
+const awayText = (t: TFunction, seconds: number): string =>
+  seconds < 10 ? t('autolabel.seconds', { value: Math.round(seconds * 10) / 10 }) : durationText(t, seconds);

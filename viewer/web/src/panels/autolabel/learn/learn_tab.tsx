@@ -9,6 +9,7 @@ import { Empty } from '../../../ui/empty';
 import { useEditor } from '../../editor_context';
 import { useReadiness } from '../queries';
 import { LabelNextList } from './label_next';
+import './learn.css';
 import { ModelsCard } from './models_card';
 import { ReadinessCard } from './readiness_card';
 import { RunCard } from './run_card';

@@ -1,6 +1,6 @@
 /** Starts the job that learns and proposes, shows how far it is, and what it brought. */
 import { Alert, Button, Checkbox, Group, NativeSelect, Stack } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconListCheck, IconWand } from '@tabler/icons-react';
+import { IconCircleCheck, IconListCheck, IconWand } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -26,26 +26,28 @@ interface RunCardProps {
 export function RunCard({ readiness, job }: RunCardProps) {
   const { t } = useTranslation();
   const isRunning = job !== undefined && !isFinished(job);
+  const [hasRun, setHasRun] = useState(isRunning);
+  if (isRunning && !hasRun) {
+    setHasRun(true);
+  }
   return (
     <section className="tb-autocard" aria-labelledby="run-title" data-testid="run-card">
       <h3 id="run-title">{t('autolabel.run')}</h3>
-      {isRunning ? null : <RunForm readiness={readiness} />}
+      {isRunning ? null : <RunForm readiness={readiness} takesFocus={!hasRun} />}
       {job !== undefined && (isRunning || job.state === 'failed') ? <JobProgress job={job} /> : null}
       {job?.state === 'cancelled' ? <p className="tb-autocard-note">{t('autolabel.cancelled')}</p> : null}
       {job?.state === 'done' ? <Done job={job} /> : null}
-      {readiness.can_learn
-        ? readiness.warnings.map((warning) => (
-            <p key={warning} className="tb-autocard-warning">
-              <IconAlertTriangle size={14} aria-hidden="true" />{' '}
-              <span className="tb-sentence">{warning}</span>
-            </p>
-          ))
-        : null}
     </section>
   );
 }
 
-function RunForm({ readiness }: { readonly readiness: Readiness }) {
+interface RunFormProps {
+  readonly readiness: Readiness;
+  /** What comes back after a job leaves the focus where it is. */
+  readonly takesFocus: boolean;
+}
+
+function RunForm({ readiness, takesFocus }: RunFormProps) {
   const { t } = useTranslation();
   const { scene } = useEditor();
   const start = useStartAutolabel(scene.project_id);
@@ -55,10 +57,10 @@ function RunForm({ readiness }: { readonly readiness: Readiness }) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     // Opened by its key, the panel takes the keyboard; opened by a click, the button in the top bar keeps the focus.
-    if (document.activeElement === document.body) {
+    if (takesFocus && document.activeElement === document.body) {
       button.current?.focus({ focusVisible: true });
     }
-  }, []);
+  }, [takesFocus]);
   const run = () =>
     start.mutate({
       scene_ids: scope === 'scene' ? [scene.id] : null,
@@ -129,7 +131,7 @@ function Done({ job }: { readonly job: Job }) {
       mt="sm"
       variant="light"
       icon={<IconCircleCheck size={18} />}
-      title={t('autolabel.done', { tracks: count(result.tracks), scenes: count(result.scenes) })}
+      title={t('autolabel.done', { tracks: count(result.tracks), count: result.scenes })}
       data-testid="run-result"
     >
       <Stack gap="xs">

@@ -15,6 +15,7 @@ import type { TrackPictures } from '../pictures';
 import { AuditBar } from './audit_bar';
 import { AuditDialog } from './audit_dialog';
 import { FilterBar } from './filter_bar';
+import './review.css';
 import { TrackList } from './track_list';
 
 interface ReviewTabViewProps {
