@@ -19,8 +19,9 @@ only**: nothing is downloaded, no recording and no label of anybody else has gon
   objects are ({classes}), {parameters:,} parameters.
 * **What it is for**: to be trained on a project's own few labelled frames. It also finds cars without any.
 * **Licence**: Apache-2.0, as the project's.
-* **How it was made**: {commands}; {batch} crops of {crop_cells} × {crop_cells} cells of {cell_m:g} m a step. The mean
-  loss of the last hundred steps was {loss:.2f}.
+* **How it was made**: {commands}.
+  A step is {batch} crops of {crop_cells} × {crop_cells} cells of {cell_m:g} m; the mean loss of the last hundred was
+  {loss:.2f}.
 
 ## Data
 
@@ -62,7 +63,7 @@ def model_card(model: Model, validation: Validation, loss: float) -> str:
     recipes: Sequence[Mapping[str, Any]] = model.meta["recipes"]
     scenes = sum({recipe["seed"]: recipe["scenes"] for recipe in recipes}.values())
     return CARD.format(
-        commands=", then ".join(_command(recipe, first=number == 0) for number, recipe in enumerate(recipes)),
+        commands=",\n  then ".join(_command(recipe, first=number == 0) for number, recipe in enumerate(recipes)),
         batch=recipes[-1]["batch"],
         crop_cells=recipes[-1]["crop_cells"],
         classes=", ".join(item.name for item in model.classes),

@@ -116,6 +116,7 @@ def pretrain(
         OSError: An example or the card cannot be written.
     """
     began = time.monotonic()
+    earlier = list(init.meta.get("recipes", ())) if init is not None else []
     out.parent.mkdir(parents=True, exist_ok=True)
     judged, trained = _plans(work_dir, options)
     judged_files = make_shards(judged, part_of(progress, 0.0, 0.05), should_stop)
@@ -123,7 +124,7 @@ def pretrain(
     training = TrainingOptions(
         steps=options.steps,
         # What goes on sees other crops than what it goes on from.
-        seed=options.seed + (SEEDS if init is not None else 0),
+        seed=options.seed + SEEDS * len(earlier),
         batch=options.batch,
         crop_cells=options.crop_cells,
         hold_out=False,
@@ -136,8 +137,9 @@ def pretrain(
     progress(TRAINED, "looking at other worlds")
     detector = Detector(found.model, options.device)
     validation = validate(detector, ExampleFiles(judged_files), CLASSES, training.grid)
-    recipes = [*(init.meta.get("recipes", []) if init is not None else []), options.told()]
-    model = found.model.with_meta(made_from="simulation", recipes=recipes, validation=_figures(validation))
+    model = found.model.with_meta(
+        made_from="simulation", recipes=[*earlier, options.told()], validation=_figures(validation)
+    )
     model.save(out)
     card = model_card(model, validation, np.mean(found.history[-100:]).item())
     out.with_name(CARD_NAME).write_text(card, encoding="utf-8")

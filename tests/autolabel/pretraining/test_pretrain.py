@@ -54,7 +54,8 @@ def test_an_interrupted_run_ends_with_the_same_weights(tmp_path: Path) -> None:
     further = pretrain(out, tmp_path, OPTIONS, init=loaded).model
     assert len(further.meta["recipes"]) == 2
     assert any(not torch.equal(further.state[name], tensor) for name, tensor in loaded.state.items())
-    assert "--seed 1`, then `truebox" in (out.parent / CARD_NAME).read_text(encoding="utf-8")
+    card = (out.parent / CARD_NAME).read_text(encoding="utf-8")
+    assert "--seed 1`, then `truebox autolabel pretrain" in " ".join(card.split())
 
 
 @pytest.mark.parametrize("bad", [{"scenes": 0}, {"steps": 0}, {"seed": 900}, {"batch": 0}, {"crop_cells": 50}])
