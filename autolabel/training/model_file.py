@@ -25,6 +25,8 @@ FORMAT_VERSION = 1
 HEADER = "truebox"
 LARGEST_BYTES = 256 << 20
 MOST_CLASSES = 100
+READABLE = 0o644
+"""A model is no secret: whoever may enter its folder may read it."""
 
 
 class ModelFileError(DataFileError):
@@ -105,6 +107,7 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor], header: Mapping[str
     try:
         handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
+            os.fchmod(handle, READABLE)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

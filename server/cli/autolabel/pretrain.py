@@ -28,6 +28,9 @@ def pretrain(
     validation_scenes: Annotated[int, typer.Option(help="Other worlds to judge by.", min=1)] = 12,
     batch: Annotated[int, typer.Option(help="Crops a step; more where there is a GPU.", min=1)] = 2,
     workers: Annotated[int, typer.Option(help="Processes that simulate.", min=1)] = 1,
+    init: Annotated[
+        Path | None, typer.Option(help="Go on from these weights, such as those that come along.", show_default=False)
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Make the weights that few-shot labeling begins with, from simulated drives alone; hours on two cores.
@@ -36,6 +39,7 @@ def pretrain(
     """
     from autolabel.pretraining.pretrain import PretrainingOptions
     from autolabel.pretraining.pretrain import pretrain as make_weights
+    from autolabel.training.model_file import Model
     from server.errors import InvalidError
 
     try:
@@ -43,7 +47,7 @@ def pretrain(
     except ValueError as error:
         raise InvalidError(str(error)) from error
     with progress_bar(f"making {out.name}") as report:
-        done = make_weights(out, work_dir, options, report)
+        done = make_weights(out, work_dir, options, report, init=None if init is None else Model.load(init))
     result = {"path": str(out), "seconds": done.seconds, "validation": done.model.meta["validation"]}
     if json:
         show_json(result)
