@@ -39,35 +39,41 @@ SAME_DRIVE, DRIVE = "0003", "2011_09_26_drive_0013_sync"
 Row = dict[str, float | None]
 
 
-def run(*, seeds: int = SEEDS, share: float | None = None) -> dict[str, Any]:
+def run(
+    *, seeds: int = SEEDS, share: float | None = None, scenes: int = SCENES, steps: int | None = None
+) -> dict[str, Any]:
     """Each project with several seeds: medians, and the ranges of what differs."""
     part = float(os.environ.get("TRUEBOX_BENCH_SHARE", "1")) if share is None else share
+    frames = max(int(FRAMES * part), 10)
     init, report = Model.load(INITIAL), {}
+    learning = [LearnOptions(seed, steps) for seed in range(seeds)]
     for kind in KINDS:
-        report[kind.name] = _summary([_simulated(kind, seed, part, init) for seed in range(seeds)])
+        report[kind.name] = _summary([_simulated(kind, (scenes, frames), init, each) for each in learning])
     for name, targets in (("kitti_same_drive", _same_drive), ("kitti_other_place", _other_place)):
-        rows = [_real(targets, seed, init) for seed in range(seeds)]
+        rows = [_real(targets, init, each) for each in learning]
         report[name] = _summary([row for row in rows if row is not None])
     return report
 
 
-def _simulated(kind: Kind, seed: int, part: float, init: Model) -> Row:
+def _simulated(kind: Kind, amount: tuple[int, int], init: Model, learning: LearnOptions) -> Row:
+    scenes, frames = amount
     folder = Path(tempfile.mkdtemp(prefix="truebox-autolabel-"))
     try:
-        frames = max(int(FRAMES * part), 10)
-        targets = make_project(folder, kind, seed, scenes=SCENES, frames=frames, labeled=LABELED)
-        done = run_experiment(targets, [], KITTI_TAXONOMY, init, learning=LearnOptions(seed=seed))
+        targets = make_project(folder, kind, learning.seed, scenes=scenes, frames=frames, labeled=LABELED)
+        done = run_experiment(targets, [], KITTI_TAXONOMY, init, learning=learning)
         return row_of(done)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _real(project: Callable[[], tuple[list[Target], list[LabeledScene]] | None], seed: int, init: Model) -> Row | None:
+def _real(
+    project: Callable[[], tuple[list[Target], list[LabeledScene]] | None], init: Model, learning: LearnOptions
+) -> Row | None:
     found = project()
     if found is None:
         return None
     targets, elsewhere = found
-    return row_of(run_experiment(targets, elsewhere, KITTI_TAXONOMY, init, learning=LearnOptions(seed=seed)))
+    return row_of(run_experiment(targets, elsewhere, KITTI_TAXONOMY, init, learning=learning))
 
 
 def _same_drive() -> tuple[list[Target], list[LabeledScene]] | None:

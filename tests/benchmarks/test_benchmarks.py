@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks import clouds, fit, formats, iou, kitti_labels, projection, resolve, saves, timing, wire
+from benchmarks import autolabel, clouds, fit, formats, iou, kitti_labels, projection, resolve, saves, timing, wire
+from benchmarks.simulated_project import Kind
 from server.cli.bench import find_benchmarks
 
 
@@ -23,6 +24,7 @@ def checked(figures: dict[str, Any]) -> dict[str, Any]:
 def test_the_command_finds_them_all() -> None:
     assert sorted(find_benchmarks()) == [
         "annotate",
+        "autolabel",
         "big_clouds",
         "fit",
         "formats",
@@ -111,3 +113,15 @@ def test_kitti_labels_without_real_data(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setenv("TRUEBOX_TEST_DATA", str(tmp_path))
     figures = checked(kitti_labels.run(frames=3, rounds=1))
     assert (figures["rows"], figures["frames"], figures["cuboids"]) == ("made", 3, 18)
+
+
+def test_autolabel_has_the_figures_that_are_compared(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    monkeypatch.setenv("TRUEBOX_TEST_DATA", str(tmp_path))
+    monkeypatch.setattr(autolabel, "KINDS", (Kind("tiny", 16, 7),))
+    monkeypatch.setattr(autolabel, "LABELED", 2)
+    report = autolabel.run(seeds=1, share=0.1, scenes=1, steps=2)
+    assert report["kitti_same_drive"] == report["kitti_other_place"] == {"skipped": "the data is not at hand"}
+    figures = report["tiny"]
+    assert figures["runs"] == 1
+    assert 0.0 < figures["copy_and_adjust_without_seeds"]["median"] < figures["copy_and_adjust_with_seeds"]["median"]
+    assert set(figures) >= {"ap_0.5_all", "ap_0.7_any", "false_tracks_accept_band", "train_s", "ms_per_frame"}
