@@ -20,7 +20,9 @@ from geometry.arrays import FloatArray
 from pointcloud import FitScene, refit
 
 KEPT_CLOUDS = 40
-MOST_AHEAD = 400
+DIRECTIONS: tuple[Direction, ...] = ("back", "forward")
+AHEAD_S = 1.0
+"""Beyond their keys objects are followed by fits so long; farther, what the network finds carries them on."""
 MOST_SHIFT_M = 0.6
 MOST_GAP_S = 4.0
 """Longer between two keys, an object may have been anywhere."""
@@ -74,7 +76,7 @@ def continue_objects(
 
 
 def continue_object(
-    drive: Drive, keys: Mapping[int, Box], subject: Subject, others: OthersIn, most_ahead: int = MOST_AHEAD
+    drive: Drive, keys: Mapping[int, Box], subject: Subject, others: OthersIn, ahead_s: float = AHEAD_S
 ) -> dict[int, Box]:
     """Where an object is in all frames in which it can be followed, as people said in some.
 
@@ -86,16 +88,18 @@ def continue_object(
         keys: By frame, its boxes in ``ego``; at least one. They stay as they are.
         subject: What it is.
         others: The other objects' boxes in a frame, which it does not run into.
-        most_ahead: How many frames beyond its keys it is followed at most.
+        ahead_s: How long beyond its keys it is followed at most.
     """
     frames = sorted(keys)
     if stands(drive, keys):
-        found = _standing(drive, keys, subject, most_ahead)
+        found = _standing(drive, keys, subject, ahead_s)
     else:
         found = _between(drive, keys, frames, subject)
-        for direction in ("back", "forward"):
+        for direction in DIRECTIONS:
             known = sorted(found.items())
-            done = extend(drive, known, subject, direction, most_frames=most_ahead, others=others)
+            edge = known[0][0] if direction == "back" else known[-1][0]
+            most = _frames_within(drive, edge, direction, ahead_s)
+            done = extend(drive, known, subject, direction, most_frames=most, others=others)
             found |= {each.frame_index: each.fitted.box for each in done.found}
         found = better(drive, found, subject, held=frames)
     return found | dict(keys)
@@ -111,14 +115,24 @@ def stands(drive: Drive | Recording, keys: Mapping[int, Box]) -> bool:
     return spread_m < STANDS_M + DRIFT_MS * duration_s
 
 
-def _standing(drive: Drive, keys: Mapping[int, Box], subject: Subject, most_ahead: int) -> dict[int, Box]:
+def _frames_within(drive: Drive, frame: int, direction: Direction, ahead_s: float) -> int:
+    """How many frames follow a frame, or come before it, within a time."""
+    step, count = (1 if direction == "forward" else -1), 0
+    while 0 <= frame + step * (count + 1) < len(drive):
+        if abs(drive.time_s(frame + step * (count + 1)) - drive.time_s(frame)) > ahead_s:
+            break
+        count += 1
+    return count
+
+
+def _standing(drive: Drive, keys: Mapping[int, Box], subject: Subject, ahead_s: float) -> dict[int, Box]:
     frames = sorted(keys)
     found: dict[int, Box] = {}
     for first, last in pairwise(frames):
         found |= {frame: _interpolated(drive, keys, first, last, frame) for frame in range(first, last)}
-    ends: tuple[tuple[int, Direction], ...] = ((frames[0], "back"), (frames[-1], "forward"))
-    for edge, direction in ends:
-        done = extend_still(drive, edge, keys[edge], subject, direction, most_frames=most_ahead)
+    for edge, direction in zip((frames[0], frames[-1]), DIRECTIONS, strict=True):
+        most = _frames_within(drive, edge, direction, ahead_s)
+        done = extend_still(drive, edge, keys[edge], subject, direction, most_frames=most)
         found |= {each.frame_index: each.fitted.box for each in done.found}
     return found
 

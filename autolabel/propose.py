@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from autolabel.adoption import adopt
 from autolabel.classes import ClassSet
 from autolabel.continued import continue_objects, stands
 from autolabel.contradiction import chosen, not_contradicted
@@ -96,9 +97,11 @@ def propose_by(
     begun = continue_objects(seen, known, finder.classes, part_of(progress, 0.0, CONTINUED), should_stop)
     detections = detect_all(seen, region, finder, part_of(progress, CONTINUED, DETECTED), should_stop)
     progress(DETECTED, "joining what was seen to tracks")
-    tracks = not_contradicted(tracks_of(scene, seen, detections, finder.classes), seen, known, begun)
+    rigid = frozenset(item.name for item in finder.classes if item.is_rigid)
+    adopted = adopt(tracks_of(scene, seen, detections, finder.classes), seen, known, begun, rigid)
+    tracks = not_contradicted(adopted.others, seen, known, adopted.begun)
     found = [_found(track, seen, finder) for track in tracks]
-    carried = [_carried(track_id, boxes, known, seen, finder.classes) for track_id, boxes in begun.items()]
+    carried = [_carried(track_id, boxes, known, seen, finder.classes) for track_id, boxes in adopted.begun.items()]
     progress(1.0, "")
     return _banded([*carried, *found], options)
 
