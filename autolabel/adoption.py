@@ -56,7 +56,7 @@ def adopt(
     categories = {track_id: category for track_id, (category, _) in known.tracks().items()}
     others = []
     for track in tracks:
-        boxes = _boxes_ego(track, recording)
+        boxes = boxes_ego(track, recording)
         owner = _owner(boxes, grown)
         if owner is None:
             others.append(track)
@@ -67,7 +67,8 @@ def adopt(
     return Adopted(grown, tuple(others))
 
 
-def _boxes_ego(track: ProposedTrack, recording: Recording) -> dict[int, Box]:
+def boxes_ego(track: ProposedTrack, recording: Recording) -> dict[int, Box]:
+    """By frame, the boxes of a track in ``ego``."""
     return {
         frame: box_of(moved(row[None], recording.base_from_ego(frame).inverse())[0])
         for frame, row in zip(track.frames.tolist(), track.boxes_base, strict=True)

@@ -11,8 +11,8 @@ from autolabel.detections import Detections
 from autolabel.labeled_scene import LabeledScene
 from autolabel.recording import Recording
 from autolabel.tracking.track import ProposedTrack
-from autolabel.upright import moved, upright
-from geometry import Box, BoxColumns, iou_bev
+from autolabel.upright import moved, overlap_bev, upright
+from geometry import Box
 from geometry.arrays import BoolArray, FloatArray
 
 SAME = 0.1
@@ -66,8 +66,7 @@ def _lies_on(track: ProposedTrack, place: int, recording: Recording, begun: Mapp
 
 
 def _overlapped(rows: FloatArray, others: FloatArray) -> BoolArray:
-    a, b = (BoxColumns.from_arrays(each[:, :3], each[:, 3:6], each[:, 6]) for each in (rows, others))
-    return np.asarray((iou_bev(a, b) > SAME).any(axis=1))
+    return np.asarray((overlap_bev(rows, others) > SAME).any(axis=1))
 
 
 def _without(track: ProposedTrack, is_taken: BoolArray) -> ProposedTrack:

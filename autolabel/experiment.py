@@ -11,7 +11,7 @@ import numpy as np
 
 from autolabel.external.frame_detector import FrameDetector
 from autolabel.finder import Finder
-from autolabel.labeled_scene import LabeledScene
+from autolabel.labeled_scene import LabeledScene, count_boxes
 from autolabel.learn import USUAL_LEARNING, Learned, LearnOptions, learn
 from autolabel.propose import USUAL_PROPOSING, ProposeOptions, propose_by
 from autolabel.recording import Recording
@@ -51,11 +51,13 @@ class Experiment:
     Attributes:
         learned: The model; None where another's detector was asked.
         trials: The scenes with their proposals.
+        seed_boxes: Boxes that were labelled to learn from, in these scenes and elsewhere.
         ms_per_frame: How long proposing took, reading included.
     """
 
     learned: Learned | None
     trials: tuple[Trial, ...]
+    seed_boxes: int
     ms_per_frame: float
 
 
@@ -108,27 +110,26 @@ def run_experiment(
         truth = target.truth or LabelSet()
         trials.append(Trial(scene, recording, truth, told, finder.rule.of(scene), tuple(found)))
     frames = sum(len(each.scene.frames) for each in targets)
-    return Experiment(learned, tuple(trials), 1000.0 * (time.perf_counter() - started) / max(frames, 1))
+    ms_per_frame = 1000.0 * (time.perf_counter() - started) / max(frames, 1)
+    return Experiment(learned, tuple(trials), sum(count_boxes(seeds).values()), ms_per_frame)
 
 
-def score(experiment: Experiment, costs: CostSheet, *, elsewhere_boxes: int = 0) -> dict[str, Any]:
+def score(experiment: Experiment, costs: CostSheet) -> dict[str, Any]:
     """Effort, precision, false tracks and headings of an experiment whose targets have labels.
 
     Args:
         experiment: What came out.
         costs: What work costs.
-        elsewhere_boxes: Boxes labelled elsewhere only for this; nothing where they were there anyway.
     """
-    trials = experiment.trials
-    scenes = [trial.effort_scene() for trial in trials]
-    told = sum(len(objects) for trial in trials for objects in trial.known.frames.values())
-    seeds = Seeds(elsewhere_boxes + told)
-    return effort_report(measure_effort(scenes, costs, seeds)) | {"ap": average_precision(trials)}
+    scenes = [trial.effort_scene() for trial in experiment.trials]
+    effort = measure_effort(scenes, costs, Seeds(experiment.seed_boxes))
+    return effort_report(effort) | {"ap": average_precision(experiment.trials)}
 
 
 def average_precision(trials: Sequence[Trial]) -> dict[str, Any]:
     """By overlap and category; ``all`` pools the categories, ``any`` does not look at them."""
-    names = sorted({track.category for trial in trials for track in trial.truth.tracks.values()})
+    said = {track.category for trial in trials for track in trial.truth.tracks.values()}
+    names = sorted(said | {proposal.category for trial in trials for proposal in trial.proposals})
     starts = np.cumsum([0, *(len(trial.recording) for trial in trials)]).tolist()
     placed = list(zip(trials, starts, strict=False))
     truth = SeenObjects.join([trial.seen_truth(names, first) for trial, first in placed])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from autolabel.adoption import adopt
+from autolabel.adoption import adopt, boxes_ego
 from autolabel.classes import ClassSet
 from autolabel.continued import continue_objects, stands
 from autolabel.contradiction import chosen, not_contradicted
@@ -23,7 +23,6 @@ from autolabel.stopping import Progress, ShouldStop, Stopped, never, no_progress
 from autolabel.tracking.build_tracks import build_tracks
 from autolabel.tracking.track import ProposedTrack
 from autolabel.training.model_file import Model
-from autolabel.upright import box_of, moved
 from fusion import Scene
 from geometry import Box
 
@@ -134,39 +133,26 @@ def tracks_of(
     return tracks
 
 
-@dataclass(frozen=True, eq=False)
-class _Candidate:
-    """A proposal that has no band yet."""
-
-    proposal: Proposal
-    probability: float
-
-
-def _found(track: ProposedTrack, recording: Recording, finder: Finder) -> _Candidate:
+def _found(track: ProposedTrack, recording: Recording, finder: Finder) -> Proposal:
     """An object that nobody labelled."""
     item = finder.classes[track.class_index]
-    boxes = {
-        int(frame): box_of(moved(row[None], recording.base_from_ego(int(frame)).inverse())[0])
-        for frame, row in zip(track.frames, track.boxes_base, strict=True)
-    }
-    scores = {int(frame): float(score) for frame, score in zip(track.frames, track.scores, strict=True)}
+    scores = dict(zip(track.frames.tolist(), track.scores.tolist(), strict=True))
     probability = finder.calibration.probability(evidence_of(track, recording), item.name)
-    proposal = Proposal(None, item.name, item.is_rigid, track.is_static, probability, boxes, scores)
-    return _Candidate(proposal, probability)
+    boxes = boxes_ego(track, recording)
+    return Proposal(None, item.name, item.is_rigid, track.is_static, probability, boxes, scores)
 
 
 def _carried(
     track_id: str, boxes: Mapping[int, Box], known: LabeledScene, recording: Recording, classes: ClassSet
-) -> _Candidate:
+) -> Proposal:
     """An object that people labelled in some frames."""
     category, keys = known.tracks()[track_id]
     is_rigid = next(item.is_rigid for item in classes if item.name == category)
-    is_static = stands(recording, keys)
-    return _Candidate(Proposal(track_id, category, is_rigid, is_static, BEGUN_SURE, boxes, {}), BEGUN_SURE)
+    return Proposal(track_id, category, is_rigid, stands(recording, keys), BEGUN_SURE, boxes, {})
 
 
-def _banded(candidates: Sequence[_Candidate], options: ProposeOptions) -> list[Proposal]:
-    probability = np.array([each.probability for each in candidates])
-    counts = np.array([float(len(each.proposal.boxes_ego)) for each in candidates])
+def _banded(proposals: Sequence[Proposal], options: ProposeOptions) -> list[Proposal]:
+    probability = np.array([each.score for each in proposals])
+    counts = np.array([float(len(each.boxes_ego)) for each in proposals])
     bands = bands_of(probability, counts, options.wished_error)
-    return [replace(each.proposal, band=band) for each, band in zip(candidates, bands, strict=True)]
+    return [replace(each, band=band) for each, band in zip(proposals, bands, strict=True)]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from geometry import SE3, Box
+from geometry import SE3, Box, BoxColumns, iou_bev
 from geometry.arrays import BoolArray, FloatArray
 from geometry.rotation import wrap_angle
 
@@ -40,3 +40,13 @@ def contains(row: FloatArray, points: FloatArray, margin_m: float = 0.0) -> Bool
     along, across = away[:, 0] * cos + away[:, 1] * sin, away[:, 1] * cos - away[:, 0] * sin
     inside: BoolArray = (np.abs(along) <= half[0]) & (np.abs(across) <= half[1]) & (np.abs(away[:, 2]) <= half[2])
     return inside
+
+
+def columns(rows: FloatArray) -> BoxColumns:
+    """Rows (N, 7) as geometry takes many boxes."""
+    return BoxColumns.from_arrays(rows[:, :3], rows[:, 3:6], rows[:, 6])
+
+
+def overlap_bev(rows: FloatArray, others: FloatArray) -> FloatArray:
+    """(N, M) intersection over union of rows of boxes seen from above."""
+    return iou_bev(columns(rows), columns(others))

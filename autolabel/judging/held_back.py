@@ -16,8 +16,7 @@ from autolabel.recording import Recording
 from autolabel.region import LabeledRegion, grid_over
 from autolabel.tracking.build_tracks import build_tracks
 from autolabel.tracking.track import ProposedTrack
-from autolabel.upright import moved
-from geometry import BoxColumns, iou_bev
+from autolabel.upright import moved, overlap_bev
 from geometry.arrays import BoolArray, FloatArray
 
 AROUND_S = 0.7
@@ -72,7 +71,7 @@ def outcomes_in(
     rows = [_row_in(track, window, frame - first) for track in there]
     names = [classes[track.class_index].name for track in there]
     objects = told.frames[frame]
-    overlap = _overlaps(np.array(rows).reshape(-1, 7), told.boxes_ego(frame))
+    overlap = overlap_bev(np.array(rows).reshape(-1, 7), told.boxes_ego(frame))
     same = np.array([[item.category == name for item in objects] for name in names], np.bool_).reshape(overlap.shape)
     evidence = np.array([evidence_of(track, window) for track in there]).reshape(-1, len(NAMES))
     return Outcomes(evidence, names, np.asarray(((overlap >= RIGHT) & same).any(axis=1)))
@@ -93,8 +92,3 @@ def _around(recording: Recording, frame: int) -> tuple[int, int]:
 def _row_in(track: ProposedTrack, recording: Recording, frame: int) -> FloatArray:
     place = int(np.searchsorted(track.frames, frame))
     return np.asarray(moved(track.boxes_base[place : place + 1], recording.base_from_ego(frame).inverse())[0])
-
-
-def _overlaps(rows: FloatArray, others: FloatArray) -> FloatArray:
-    a, b = (BoxColumns.from_arrays(each[:, :3], each[:, 3:6], each[:, 6]) for each in (rows, others))
-    return iou_bev(a, b)

@@ -22,7 +22,7 @@ from autolabel.network.bev_net import (
     STRIDE,
 )
 from autolabel.network.grid import GridSpec
-from geometry import BoxColumns, iou_bev
+from autolabel.upright import overlap_bev
 from geometry.arrays import Float32Array, FloatArray, IntArray
 from geometry.rotation import wrap_angle
 
@@ -69,8 +69,7 @@ def surest(boxes: FloatArray) -> IntArray:
     """(K,) which of the boxes (N, 7), the surest first, do not overlap a surer one too much, whatever their class."""
     if not len(boxes):
         return np.zeros(0, np.int64)
-    columns = BoxColumns.from_arrays(boxes[:, :3], boxes[:, 3:6], boxes[:, 6])
-    overlap = iou_bev(columns, columns)
+    overlap = overlap_bev(boxes, boxes)
     area = boxes[:, 3] * boxes[:, 4]
     smaller = np.minimum(area[:, np.newaxis], area)
     covered = overlap * (area[:, np.newaxis] + area) / (1.0 + overlap) / smaller

@@ -14,8 +14,7 @@ from autolabel.network.detect import Detector
 from autolabel.network.grid import GridSpec
 from autolabel.training.examples import Example, ExampleSource
 from autolabel.training.targets import FEWEST_POINTS
-from geometry import BoxColumns, iou_bev
-from geometry.arrays import FloatArray
+from autolabel.upright import overlap_bev
 from geometry.rotation import wrap_angle
 from quality.metrics.precision_from_above import SeenObjects, precision_from_above
 
@@ -78,15 +77,11 @@ def _turns(example: Example, seen: Detections) -> list[tuple[int, bool]]:
     """For each object found, its class and whether its front and rear are swapped."""
     if not len(seen) or not len(example.boxes):
         return []
-    overlap = iou_bev(_columns(example.boxes), _columns(seen.boxes_ego))
+    overlap = overlap_bev(example.boxes, seen.boxes_ego)
     best = overlap.argmax(axis=1)
     found = np.flatnonzero(overlap[np.arange(len(best)), best] >= MATCHED)
     away = np.abs(wrap_angle(example.boxes[found, 6] - seen.boxes_ego[best[found], 6]))
     return list(zip(example.classes[found].tolist(), (away > np.pi / 2).tolist(), strict=True))
-
-
-def _columns(rows: FloatArray) -> BoxColumns:
-    return BoxColumns.from_arrays(rows[:, :3], rows[:, 3:6], rows[:, 6])
 
 
 def _share(turns: Sequence[tuple[int, bool]], number: int) -> float | None:

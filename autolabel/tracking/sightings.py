@@ -10,8 +10,8 @@ import numpy as np
 
 from autolabel.detections import Detections
 from autolabel.recording import Recording
-from autolabel.upright import moved
-from geometry import SE3, BoxColumns, iou_bev
+from autolabel.upright import moved, overlap_bev
+from geometry import SE3
 from geometry.arrays import BoolArray, FloatArray, IntArray
 
 SAME_OVERLAP = 0.5
@@ -153,13 +153,3 @@ def _without_doubles(rows: FloatArray) -> BoolArray:
         if kept[place]:
             kept[place + 1 :] &= overlap[place, place + 1 :] < SAME_OVERLAP
     return kept
-
-
-def overlap_bev(rows: FloatArray, others: FloatArray) -> FloatArray:
-    """(N, M) intersection over union of rows of boxes seen from above."""
-    return iou_bev(columns(rows), columns(others))
-
-
-def columns(rows: FloatArray) -> BoxColumns:
-    """Rows (N, 7) as the overlaps take them."""
-    return BoxColumns.from_arrays(rows[:, :3], rows[:, 3:6], rows[:, 6])

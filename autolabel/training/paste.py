@@ -11,8 +11,7 @@ from numpy.random import Generator
 from autolabel.network.sweeps import BEAM, HEIGHT, KINDS, X, Y, chosen, joined
 from autolabel.training.augment import FULL_TURN, Sample
 from autolabel.training.examples import BOX_MARGIN_M, OFF_GROUND_M, Example
-from autolabel.upright import contains
-from geometry import BoxColumns, iou_bev
+from autolabel.upright import contains, overlap_bev
 from geometry.arrays import BoolArray, Float32Array, FloatArray, IntArray
 from geometry.rotation import wrap_angle
 
@@ -137,7 +136,7 @@ class _Place:
         wide = box.copy()
         wide[3:5] += 2.0 * CLEAR_M
         wide[2], wide[5] = (LOW_M + HIGH_M) / 2.0, HIGH_M - LOW_M
-        if self._boxes and iou_bev(_columns(wide[np.newaxis]), _columns(np.array(self._boxes))).max() > 0.0:
+        if self._boxes and overlap_bev(wide[np.newaxis], np.array(self._boxes)).max() > 0.0:
             return False
         reach = np.hypot(wide[3], wide[4]) / 2.0
         x, y = self._standing[:, 0], self._standing[:, 1]
@@ -200,7 +199,3 @@ def _seen_at(cloud: Float32Array) -> tuple[IntArray, Float32Array]:
     turn = np.arctan2(cloud[Y], cloud[X]) * np.float32(DIRECTIONS / FULL_TURN) + np.float32(DIRECTIONS / 2)
     direction = np.clip(turn, 0, DIRECTIONS - 1).astype(np.int64)
     return direction * 256 + cloud[BEAM].astype(np.int64), np.hypot(cloud[X], cloud[Y])
-
-
-def _columns(rows: FloatArray) -> BoxColumns:
-    return BoxColumns.from_arrays(rows[:, :3], rows[:, 3:6], rows[:, 6])

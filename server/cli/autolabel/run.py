@@ -13,7 +13,6 @@ from server.cli.output import progress_bar, show_json, show_note, show_text, spi
 
 if TYPE_CHECKING:
     from autolabel.experiment import Experiment, Target
-    from autolabel.labeled_scene import LabeledScene
     from autolabel.training.model_file import Model
     from formats.convert import Conversion
 
@@ -109,7 +108,7 @@ def run(
         )
     with progress_bar(f"writing {out.name}") as report:
         write_conversion(_with_results(conversion, targets, done), out, report)
-    result = _result(done, targets, elsewhere, costs) | {"path": str(out)}
+    result = _result(done, targets, costs) | {"path": str(out)}
     if json:
         show_json(result)
     else:
@@ -139,9 +138,7 @@ def _with_results(conversion: Conversion, targets: list[Target], done: Experimen
     return replace(conversion, exports=tuple(exports))
 
 
-def _result(
-    done: Experiment, targets: list[Target], elsewhere: list[LabeledScene], costs: Path | None
-) -> dict[str, Any]:
+def _result(done: Experiment, targets: list[Target], costs: Path | None) -> dict[str, Any]:
     from collections import Counter
 
     from autolabel.experiment import score
@@ -161,8 +158,7 @@ def _result(
     if any(target.truth is None or not target.truth.tracks for target in targets):
         show_note("there are no labels to score with")
         return result
-    boxes = sum(len(objects) for each in elsewhere for objects in each.frames.values())
-    return result | score(done, load_costs(costs), elsewhere_boxes=boxes)
+    return result | score(done, load_costs(costs))
 
 
 def _show(result: dict[str, Any]) -> None:

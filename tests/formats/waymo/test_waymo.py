@@ -298,11 +298,15 @@ def test_whatever_the_bytes_only_our_errors_come_out(
     waymo_template: Any, tmp_path_factory: pytest.TempPathFactory, component: str, data: st.DataObject
 ) -> None:
     whole = waymo_template.path(component).read_bytes()
-    # Shares of the file, whose length differs from run to run; its end, where its index is, counts more.
-    place = data.draw(st.one_of(st.floats(0.0, 1.0), st.floats(0.9, 1.0)))
-    patch = data.draw(st.binary(max_size=8))
-    start = int(place * (len(whole) - 1))
-    spoiled = whole[:start] + patch + whole[start + len(patch) :] if patch else whole[:start]
+    # The file's length differs from run to run, so places are drawn without it: near its end, or as a share of it.
+    if data.draw(st.booleans()):
+        spoiled = whole[: round(data.draw(st.floats(0.0, 1.0)) * len(whole))]
+    else:
+        last = len(whole) - 1
+        from_end = st.integers(0, 600).map(lambda back: max(last - back, 0))
+        start = data.draw(st.one_of(from_end, st.floats(0.0, 1.0).map(lambda share: int(share * last))))
+        patch = data.draw(st.binary(min_size=1, max_size=8))
+        spoiled = whole[:start] + patch + whole[start + len(patch) :]
     folder = tmp_path_factory.mktemp("spoiled") / "training"
     for source in waymo_template.folder.iterdir():
         (folder / source.name).mkdir(parents=True)

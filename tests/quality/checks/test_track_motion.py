@@ -32,7 +32,7 @@ def ordinary(**options: float | int) -> Drive:
 
 @given(
     st.integers(0, 10_000),
-    st.sampled_from([0.0, 0.03, 0.05]),
+    st.sampled_from([0.0, 0.03, 0.06]),
     st.sampled_from([0.0, 0.004]),
     st.sampled_from([1, 3, 9]),
 )
