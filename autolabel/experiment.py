@@ -13,9 +13,11 @@ from autolabel.external.frame_detector import FrameDetector
 from autolabel.finder import Finder
 from autolabel.labeled_scene import LabeledScene, count_boxes
 from autolabel.learn import USUAL_LEARNING, Learned, LearnOptions, learn
+from autolabel.proposal import Proposal
 from autolabel.propose import USUAL_PROPOSING, ProposeOptions, propose_by
 from autolabel.recording import Recording
 from autolabel.region import region_rule
+from autolabel.self_training import FoundScene, SelfTrained, self_train
 from autolabel.stopping import Progress, ShouldStop, never, no_progress, part_of
 from autolabel.training.model_file import Model
 from autolabel.trial import Trial
@@ -26,6 +28,8 @@ from quality.metrics.precision_from_above import SeenObjects, precision_from_abo
 
 LEARNING = 0.4
 """Which share of the work learning is."""
+FURTHER, AGAIN = 0.6, 0.8
+"""Where it learns further, the shares after which that begins, and the proposing after it."""
 ANY = "any"
 
 
@@ -53,12 +57,14 @@ class Experiment:
         trials: The scenes with their proposals.
         seed_boxes: Boxes that were labelled to learn from, in these scenes and elsewhere.
         ms_per_frame: How long proposing took, reading included.
+        self_trained: What came of learning further from the first proposals; None where that was not wished.
     """
 
     learned: Learned | None
     trials: tuple[Trial, ...]
     seed_boxes: int
     ms_per_frame: float
+    self_trained: SelfTrained | None = None
 
 
 def run_experiment(
@@ -70,6 +76,7 @@ def run_experiment(
     detector: FrameDetector | None = None,
     learning: LearnOptions = USUAL_LEARNING,
     proposing: ProposeOptions = USUAL_PROPOSING,
+    further: bool = False,
     progress: Progress = no_progress,
     should_stop: ShouldStop = never,
 ) -> Experiment:
@@ -83,6 +90,7 @@ def run_experiment(
         detector: Another's detector, which is asked instead of learning.
         learning: How to learn.
         proposing: What is wanted.
+        further: Whether to learn further from what is sure in the targets, where that proves to help.
         progress: Told how far it is.
         should_stop: Asked now and then.
 
@@ -94,24 +102,74 @@ def run_experiment(
         LabeledScene.of(each.scene, Recording.of(each.scene), each.truth or LabelSet(), each.seeds) for each in targets
     ]
     seeds = [*elsewhere, *(each for each in known if each.frames)]
-    learned = None
-    if detector is None:
-        report = part_of(progress, 0.0, LEARNING)
-        learned = learn(seeds, taxonomy, init=init, options=learning, progress=report, should_stop=should_stop)
-        finder = Finder.of(learned.model)
-    else:
-        finder = Finder.of_external(detector, region_rule(seeds))
-    trials, started = [], time.perf_counter()
-    for number, (target, told) in enumerate(zip(targets, known, strict=True)):
-        share = (1.0 - LEARNING) / len(targets)
-        report = part_of(progress, LEARNING + number * share, LEARNING + (number + 1) * share)
-        scene, recording = target.scene, told.recording
-        found = propose_by(finder, scene, recording, told, options=proposing, progress=report, should_stop=should_stop)
-        truth = target.truth or LabelSet()
-        trials.append(Trial(scene, recording, truth, told, finder.rule.of(scene), tuple(found)))
-    frames = sum(len(each.scene.frames) for each in targets)
-    ms_per_frame = 1000.0 * (time.perf_counter() - started) / max(frames, 1)
-    return Experiment(learned, tuple(trials), sum(count_boxes(seeds).values()), ms_per_frame)
+    work = _Work(targets, known, proposing, progress, should_stop)
+    if detector is not None:
+        return work.experiment(None, work.proposals(Finder.of_external(detector, region_rule(seeds)), 0.0), seeds)
+    report = part_of(progress, 0.0, LEARNING)
+    learned = learn(seeds, taxonomy, init=init, options=learning, progress=report, should_stop=should_stop)
+    first = work.proposals(Finder.of(learned.model), LEARNING, FURTHER if further else 1.0)
+    if not further:
+        return work.experiment(learned, first, seeds)
+    found = [FoundScene(told, proposals) for told, proposals in zip(known, first.by_scene, strict=True)]
+    report = part_of(progress, FURTHER, AGAIN)
+    after = self_train(learned, seeds, found, seed=learning.seed, progress=report, should_stop=should_stop)
+    better = work.proposals(Finder.of(after.learned.model), AGAIN) if after.was_kept else first
+    return replace(work.experiment(after.learned, better, seeds), self_trained=after)
+
+
+@dataclass(frozen=True, eq=False)
+class _Proposed:
+    """What was proposed for each target, and how long that took."""
+
+    finder: Finder
+    by_scene: tuple[tuple[Proposal, ...], ...]
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """An experiment under way."""
+
+    targets: Sequence[Target]
+    known: Sequence[LabeledScene]
+    options: ProposeOptions
+    progress: Progress
+    should_stop: ShouldStop
+
+    def proposals(self, finder: Finder, first: float, last: float = 1.0) -> _Proposed:
+        """What is proposed for the targets, which is the work from one share to another."""
+        found, started = [], time.perf_counter()
+        share = (last - first) / max(len(self.targets), 1)
+        for number, told in enumerate(self.known):
+            report = part_of(self.progress, first + number * share, first + (number + 1) * share)
+            proposals = propose_by(
+                finder,
+                told.scene,
+                told.recording,
+                told,
+                options=self.options,
+                progress=report,
+                should_stop=self.should_stop,
+            )
+            found.append(tuple(proposals))
+        return _Proposed(finder, tuple(found), time.perf_counter() - started)
+
+    def experiment(self, learned: Learned | None, proposed: _Proposed, seeds: Sequence[LabeledScene]) -> Experiment:
+        """What came out, beside the truth."""
+        trials = [
+            Trial(
+                told.scene,
+                told.recording,
+                target.truth or LabelSet(),
+                told,
+                proposed.finder.rule.of(told.scene),
+                proposals,
+            )
+            for target, told, proposals in zip(self.targets, self.known, proposed.by_scene, strict=True)
+        ]
+        frames = sum(len(each.scene.frames) for each in self.targets)
+        ms_per_frame = 1000.0 * proposed.seconds / max(frames, 1)
+        return Experiment(learned, tuple(trials), sum(count_boxes(seeds).values()), ms_per_frame)
 
 
 def score(experiment: Experiment, costs: CostSheet) -> dict[str, Any]:

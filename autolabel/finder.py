@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autolabel.classes import ClassSet
 from autolabel.detections import Detections
 from autolabel.external.frame_detector import FrameDetector
-from autolabel.judging.calibration import SIMULATED, Calibration
+from autolabel.judging.calibration import SIMULATED, SIMULATED_EXACT, Calibration
 from autolabel.network.detect import Detector
 from autolabel.network.grid import GridSpec
 from autolabel.recording import Recording
 from autolabel.region import RegionRule
+from autolabel.size_spread import Spreads, spreads_from_json
 from autolabel.training.model_file import Model
+from autolabel.weights import INITIAL
+from autolabel.witnesses import Witnesses
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,25 +28,38 @@ class Finder:
         find: The objects of a frame, of which only those on some cells are wanted.
         rule: Where labels are at all.
         calibration: How far its scores may be trusted.
+        exactness: How far its boxes may be.
+        witnesses: Who else is asked about its tracks.
+        spreads: How much the sizes of its classes differ; what is usual where it does not say.
     """
 
     classes: ClassSet
     find: Callable[[Recording, int, GridSpec], Detections]
     rule: RegionRule
     calibration: Calibration = SIMULATED
+    exactness: Calibration = SIMULATED_EXACT
+    witnesses: Witnesses = field(default_factory=Witnesses)
+    spreads: Spreads = field(default_factory=dict)
 
     @classmethod
     def of(cls, model: Model) -> Finder:
         """A model of ours, trusted as the frames held back told."""
-        calibration = model.meta.get("calibration")
+        calibration, exactness = model.meta.get("calibration"), model.meta.get("exactness")
         return cls(
             model.classes,
             Detector(model).detect,
             RegionRule.from_json(model.meta["region"]),
             SIMULATED if calibration is None else Calibration.from_json(calibration),
+            SIMULATED_EXACT if exactness is None else Calibration.from_json(exactness),
+            Witnesses.of(model),
+            spreads_from_json(model.classes, model.meta.get("size_spread", {})),
         )
 
     @classmethod
     def of_external(cls, detector: FrameDetector, rule: RegionRule) -> Finder:
         """A team's own detector; its scores are taken as ours would be."""
-        return cls(detector.classes, lambda recording, frame, _grid: detector.detect(recording, frame), rule)
+
+        def find(recording: Recording, frame: int, _grid: GridSpec) -> Detections:
+            return detector.detect(recording, frame)
+
+        return cls(detector.classes, find, rule, witnesses=Witnesses.by_shape(Model.load(INITIAL)))

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import uuid4
 
+from autolabel.reason_code import ReasonCode
 from geometry import Box, Trajectory
 from labels import Cuboid, LabelSet, Tolerance, Track, thin
 
 ALIKE = Tolerance(position_m=0.02, heading_rad=0.01, size_m=0.005)
 Band = Literal["accept", "check", "redo"]
+FaceSigmas = tuple[float, float, float, float, float, float]
+"""Of front, rear, left, right, top and bottom, in metres."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +30,9 @@ class Proposal:
         boxes_ego: By frame, where it is.
         scores: By frame, 0 … 1.
         band: ``accept`` where hardly any is wrong, ``redo`` where most are, else ``check``.
-        reasons: Why it is in its band, as codes such as ``few_points``.
+        reasons: Why it is in its band, as codes such as ``few_points``; none in the accept band.
+        face_sigmas_m: How far each face may be off, as a standard deviation; None where that is not known.
+        may_stand: 0 … 1, how likely it is that a box of it, if it is an object, may stand as it is.
     """
 
     track_id: str | None
@@ -38,7 +43,9 @@ class Proposal:
     boxes_ego: Mapping[int, Box]
     scores: Mapping[int, float]
     band: Band = "check"
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[ReasonCode, ...] = ()
+    face_sigmas_m: FaceSigmas | None = None
+    may_stand: float = 1.0
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` on an object that is nowhere."""

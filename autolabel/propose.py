@@ -14,13 +14,18 @@ from autolabel.contradiction import chosen, not_contradicted
 from autolabel.detections import Detections
 from autolabel.finder import Finder
 from autolabel.judging.bands import bands_of
+from autolabel.judging.carried import carried_trust
 from autolabel.judging.evidence import evidence_of
 from autolabel.labeled_scene import LabeledScene
 from autolabel.proposal import Proposal
+from autolabel.reason_code import ReasonCode
+from autolabel.reasons import Circumstances, costs_of, reasons_of
 from autolabel.recording import Recording
 from autolabel.region import LabeledRegion, grid_over
 from autolabel.stopping import Progress, ShouldStop, Stopped, never, no_progress, part_of
 from autolabel.tracking.build_tracks import build_tracks
+from autolabel.tracking.faces import face_sigmas
+from autolabel.tracking.sightings import Moments
 from autolabel.tracking.track import ProposedTrack
 from autolabel.training.model_file import Model
 from fusion import Scene
@@ -28,8 +33,6 @@ from geometry import Box
 
 CONTINUED, DETECTED = 0.15, 0.85
 """Shares of the work after which these steps are done."""
-BEGUN_SURE = 0.985
-"""Between and beyond what people labelled, so many boxes are right."""
 
 
 @dataclass(frozen=True)
@@ -97,9 +100,12 @@ def propose_by(
     detections = detect_all(seen, region, finder, part_of(progress, CONTINUED, DETECTED), should_stop)
     progress(DETECTED, "joining what was seen to tracks")
     rigid = frozenset(item.name for item in finder.classes if item.is_rigid)
-    adopted = adopt(tracks_of(scene, seen, detections, finder.classes), seen, known, begun, rigid)
+    found_tracks = tracks_of(scene, seen, detections, finder.classes)
+    knows_scene = bool(known.frames)
+    found_tracks = finder.witnesses.heard(found_tracks, scene, seen, knows_scene=knows_scene, should_stop=should_stop)
+    adopted = adopt(found_tracks, seen, known, begun, rigid)
     tracks = not_contradicted(adopted.others, seen, known, adopted.begun)
-    found = [_found(track, seen, finder) for track in tracks]
+    found = _found(tracks, seen, detections, finder)
     carried = [_carried(track_id, boxes, known, seen, finder.classes) for track_id, boxes in adopted.begun.items()]
     progress(1.0, "")
     return _banded([*carried, *found], options)
@@ -133,13 +139,30 @@ def tracks_of(
     return tracks
 
 
-def _found(track: ProposedTrack, recording: Recording, finder: Finder) -> Proposal:
-    """An object that nobody labelled."""
-    item = finder.classes[track.class_index]
-    scores = dict(zip(track.frames.tolist(), track.scores.tolist(), strict=True))
-    probability = finder.calibration.probability(evidence_of(track, recording), item.name)
-    boxes = boxes_ego(track, recording)
-    return Proposal(None, item.name, item.is_rigid, track.is_static, probability, boxes, scores)
+def _found(
+    tracks: Sequence[ProposedTrack], recording: Recording, detections: Sequence[Detections], finder: Finder
+) -> list[Proposal]:
+    """The objects that nobody labelled."""
+    moments = Moments.of(recording)
+    around = Circumstances.of(tracks, moments, detections, finder.classes, finder.spreads)
+    found = []
+    for number, track in enumerate(tracks):
+        item = finder.classes[track.class_index]
+        evidence = evidence_of(track, recording)
+        proposal = Proposal(
+            None,
+            item.name,
+            item.is_rigid,
+            track.is_static,
+            score=finder.calibration.probability(evidence, item.name),
+            boxes_ego=boxes_ego(track, recording),
+            scores=dict(zip(track.frames.tolist(), track.scores.tolist(), strict=True)),
+            may_stand=finder.exactness.probability(evidence, item.name),
+            reasons=reasons_of(around.known(track, number, costs_of(evidence, item.name, finder.exactness))),
+            face_sigmas_m=face_sigmas(track, moments, item, finder.spreads.get(item.name)),
+        )
+        found.append(proposal)
+    return found
 
 
 def _carried(
@@ -148,11 +171,18 @@ def _carried(
     """An object that people labelled in some frames."""
     category, keys = known.tracks()[track_id]
     is_rigid = next(item.is_rigid for item in classes if item.name == category)
-    return Proposal(track_id, category, is_rigid, stands(recording, keys), BEGUN_SURE, boxes, {})
+    is_static = stands(recording, keys)
+    score, may_stand = carried_trust(boxes, keys, recording, stands=is_static)
+    reasons: tuple[ReasonCode, ...] = ("carried_on",)
+    return Proposal(track_id, category, is_rigid, is_static, score, boxes, {}, reasons=reasons, may_stand=may_stand)
 
 
 def _banded(proposals: Sequence[Proposal], options: ProposeOptions) -> list[Proposal]:
     probability = np.array([each.score for each in proposals])
+    may_stand = np.array([each.may_stand for each in proposals])
     counts = np.array([float(len(each.boxes_ego)) for each in proposals])
-    bands = bands_of(probability, counts, options.wished_error)
-    return [replace(each, band=band) for each, band in zip(proposals, bands, strict=True)]
+    bands = bands_of(probability, may_stand, counts, options.wished_error)
+    return [
+        replace(each, band=band, reasons=() if band == "accept" else each.reasons)
+        for each, band in zip(proposals, bands, strict=True)
+    ]

@@ -34,6 +34,8 @@ FEWEST_POINTS = 10
 SHORTEST = 5
 AHEAD_M, ASIDE_M = (-10.0, 30.0), 12.0
 STEP_TIMEOUT_MS = 30_000
+MOST_TRACKS = 12
+"""The first so many objects of the scene are labelled: all of them would take half an hour."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ Way = Callable[[CountingPage, list[KnownTrack], dict[str, str]], dict[tuple[str,
 WAYS: dict[str, Way] = {"plain": label_plainly, "tools": label_with_tools}
 
 
-def run(*, frames: int = 24, azimuths: int = 900, seed: int = 41, most_tracks: int | None = None) -> dict[str, Any]:
+def run(
+    *, frames: int = 24, azimuths: int = 900, seed: int = 41, most_tracks: int | None = MOST_TRACKS
+) -> dict[str, Any]:
     """Both ways on the same simulated scene; ``ratio`` is the gestures of the tools by those of plain boxes."""
     with chromium() as browser:
         return measure(browser, frames=frames, azimuths=azimuths, seed=seed, most_tracks=most_tracks)

@@ -5,6 +5,11 @@ is the middle plus 0.3 m of noise both ways; ``drag`` is the first with a headin
 at most 0.4 m, 15 % in each size and 10°. ``after_5`` is ``click`` once the habits and usual sizes of a dataset have
 been learnt from the first five boxes, which then are not counted; ``refit_5`` likewise. The confidence of a fit should
 rank as its overlap does.
+
+``rectangle`` knows nothing but a rectangle in an image, each of whose sides is off by 2 pixels and 1 % (1 σ);
+``click_rectangle`` has ``click`` beside it; ``click_shown`` is ``click`` for those objects that have a rectangle. The
+datasets' rectangles are around all of an object, hidden parts too; ``…_seen`` are the same with rectangles around the
+pixels that show it (simulated pictures), as people draw them.
 """
 
 from __future__ import annotations
@@ -19,18 +24,35 @@ from typing import Any
 import numpy as np
 from scipy.stats import spearmanr
 
-from benchmarks.labeled_frames import LabeledFrame, LabeledObject, data_folder, real_frames, simulated_frames
+from autolabel.follow import RectangleWitness, Subject, fit_in_image
+from benchmarks.labeled_frames import (
+    LabeledFrame,
+    LabeledObject,
+    Ltrb,
+    Rectangle,
+    data_folder,
+    real_frames,
+    simulated_frames,
+)
 from geometry import Box, iou_3d_aligned
-from pointcloud import FitHabits, FitScene, fit_at, learn_habits, refit
+from geometry.arrays import FloatArray
+from pointcloud import FitHabits, FitScene, FittedBox, fit_at, learn_habits, refit
 
 NAME = "fit"
 FEWEST_POINTS = 10
 LEARNT_FROM = 5
 CLICK_NOISE_M, DRAG_NOISE_RAD = 0.3, np.deg2rad(6.0)
+DRAWN_NOISE_PX, DRAWN_NOISE_SHARE = 2.0, 0.01
+SMALLEST_PX = 8.0
 OFF_M, OFF_UP_M, OFF_SIZE, OFF_RAD = 0.4, 0.15, 0.15, np.deg2rad(10.0)
 CARS = {"Car", "REGULAR_VEHICLE", "vehicle.car"}
 PEOPLE = {"Pedestrian", "PEDESTRIAN", "human.pedestrian.adult"}
 CYCLISTS = {"Cyclist", "Rider", "BICYCLIST", "MOTORCYCLIST"}
+STARTS = (
+    *("click", "click_03", "drag", "after_5", "rough", "refit", "refit_5"),
+    *("rectangle", "click_rectangle", "click_shown"),
+    *("rectangle_seen", "click_rectangle_seen", "click_shown_seen"),
+)
 LOOKED_AT = {"kitti_raw_0013", "kitti_tracking_0003", "argoverse2", "simulated_64"}
 """The numbers of the fit were chosen on these; the others were only measured."""
 
@@ -51,7 +73,7 @@ def run(*, real: bool = True, frames: int = 4, azimuths: int = 1800, seed: int =
     cases = list(_cases(labeled))
     rng = np.random.default_rng(seed)
     overlaps: dict[tuple[str, str], list[dict[str, float]]] = defaultdict(list)
-    times_ms: dict[str, list[float]] = {"click": [], "refit": []}
+    times_ms: dict[str, list[float]] = {name: [] for name in ("click", "refit", "rectangle", "click_rectangle")}
     for case in cases:
         overlaps[case.dataset, case.item.category].append(_measure(case, rng, times_ms))
     figures: dict[str, Any] = {"boxes": len(cases)}
@@ -111,9 +133,42 @@ def _measure(case: Case, rng: np.random.Generator, times_ms: dict[str, list[floa
         habits, size = case.learnt
         boxes["after_5"] = fit_at(scene, click, size, is_rigid=is_rigid, habits=habits)
         boxes["refit_5"] = refit(scene, rough, size, habits=habits)
+    if item.rectangle is not None:
+        boxes |= _by_rectangles(case, click, clicked, item.rectangle, times_ms)
     overlaps = {name: 0.0 if fitted is None else _overlap(fitted.box, truth) for name, fitted in boxes.items()}
     confidence = 0.0 if clicked is None else clicked.confidence
     return overlaps | {"rough": _overlap(rough, truth), "confidence": confidence}
+
+
+def _by_rectangles(
+    case: Case, click: FloatArray, clicked: FittedBox | None, shown: Rectangle, times_ms: dict[str, list[float]]
+) -> dict[str, FittedBox | None]:
+    """What rectangles in an image add; with chances of their own, so that the other figures stay what they were."""
+    rng = np.random.default_rng(len(times_ms["rectangle"]))
+    boxes: dict[str, FittedBox | None] = {}
+    for suffix, ltrb_px in (("", shown.ltrb_px), ("_seen", shown.seen_ltrb_px)):
+        drawn = None if ltrb_px is None else _drawn(ltrb_px, rng)
+        if drawn is None:
+            continue
+        subject = Subject(case.item.category, case.item.size_prior_lwh_m, case.item.is_rigid)
+        start = time.perf_counter()
+        boxes[f"rectangle{suffix}"] = fit_in_image(case.scene, shown.view, drawn, subject).fitted
+        middle = time.perf_counter()
+        witness = RectangleWitness(shown.view, drawn)
+        prior, is_rigid = case.item.size_prior_lwh_m, case.item.is_rigid
+        boxes[f"click_rectangle{suffix}"] = fit_at(case.scene, click, prior, is_rigid=is_rigid, witness=witness)
+        times_ms["rectangle"].append((middle - start) * 1e3)
+        times_ms["click_rectangle"].append((time.perf_counter() - middle) * 1e3)
+        boxes[f"click_shown{suffix}"] = clicked
+    return boxes
+
+
+def _drawn(ltrb_px: Ltrb, rng: np.random.Generator) -> Ltrb | None:
+    """A rectangle as a person's hand draws it; None where it is too small to be drawn."""
+    sides = np.array(ltrb_px)
+    size = np.tile(sides[2:] - sides[:2], 2)
+    left, top, right, bottom = (sides + rng.normal(0.0, DRAWN_NOISE_PX + DRAWN_NOISE_SHARE * size)).tolist()
+    return (left, top, right, bottom) if min(right - left, bottom - top) >= SMALLEST_PX else None
 
 
 def _rough(truth: Box, rng: np.random.Generator) -> Box:
@@ -143,9 +198,9 @@ def _groups(
 
 def _summary(rows: list[dict[str, float]]) -> dict[str, Any]:
     summary: dict[str, Any] = {"boxes": len(rows)}
-    for name in ("click", "click_03", "drag", "after_5", "rough", "refit", "refit_5"):
+    for name in STARTS:
         values = [row[name] for row in rows if name in row]
         if values:
             low, middle = np.quantile(values, [0.25, 0.5]).tolist()
-            summary[name] = {"median": middle, "mean": float(np.mean(values)), "p25": low}
+            summary[name] = {"boxes": len(values), "median": middle, "mean": float(np.mean(values)), "p25": low}
     return summary

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,12 +14,13 @@ import numpy as np
 
 from formats import get_format, open_dataset
 from formats.attach import attach_labels
-from fusion import Scene, fuse_frame
+from fusion import CameraView, Scene, camera_views, fuse_frame
 from geometry import SE3, Box
 from geometry.arrays import FloatArray
 from labels import Category, LabelSet, Resolver
-from simulation import DriveOptions, simulate_drive, spinning_lidar
+from simulation import DriveOptions, SimulatedDrive, simulate_drive, spinning_lidar
 
+Ltrb = tuple[float, float, float, float]
 KITTI_CATEGORIES = "kitti-tracking"
 NUSCENES_CATEGORIES = {
     "car": "vehicle.car",
@@ -32,7 +34,24 @@ NUSCENES_CATEGORIES = {
     "traffic_cone": "movable_object.trafficcone",
     "barrier": "movable_object.barrier",
 }
+FEWEST_PIXELS = 60
+"""Of less of an object nobody draws a rectangle around it."""
 SIMULATED = (("simulated_64", 64, 21), ("simulated_32", 32, 22))
+
+
+@dataclass(frozen=True, eq=False)
+class Rectangle:
+    """Where an object is in an image.
+
+    Attributes:
+        view: How the camera saw the frame.
+        ltrb_px: Left, top, right, bottom around all of it, hidden parts too: as the dataset says, or of its cuboid.
+        seen_ltrb_px: The same around the pixels that show it, as people draw; None where they are not known.
+    """
+
+    view: CameraView
+    ltrb_px: Ltrb
+    seen_ltrb_px: Ltrb | None = None
 
 
 @dataclass(frozen=True)
@@ -44,12 +63,14 @@ class LabeledObject:
         box: In ``ego``.
         size_prior_lwh_m: What its dataset's taxonomy says of the category.
         is_rigid: Likewise.
+        rectangle: Where it is in the image that shows it largest, if any does.
     """
 
     category: str
     box: Box
     size_prior_lwh_m: tuple[float, float, float]
     is_rigid: bool
+    rectangle: Rectangle | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +105,29 @@ def simulated_frames(frames: int, azimuths: int) -> Iterator[LabeledFrame]:
         for index in np.linspace(0, 39, frames).astype(int).tolist():
             frame = drive.frame(index)
             points = drive.ego_from_lidar.apply(np.asarray(frame.points_lidar[:, :3], dtype=np.float64))
-            pairs = [(item.category, item.box_ego) for item in frame.objects]
-            yield LabeledFrame(name, points, drive.ego_from_lidar.translation, _objects(pairs, find))
+            rectangles = _simulated_rectangles(drive, index, {item.track: item.box_ego for item in frame.objects})
+            told = [(item.category, item.box_ego, rectangles.get(item.track)) for item in frame.objects]
+            yield LabeledFrame(name, points, drive.ego_from_lidar.translation, _objects(told, find))
+
+
+def _simulated_rectangles(drive: SimulatedDrive, index: int, boxes: Mapping[int, Box]) -> dict[int, Rectangle]:
+    """Of each track that a picture shows."""
+    found: defaultdict[int, list[Rectangle]] = defaultdict(list)
+    pictures = drive.pictures(index)
+    for camera in drive.cameras:
+        view = CameraView(camera.model, camera.cam_from_ego)
+        for track, box in boxes.items():
+            projected = view.project_box(box)
+            rows, columns = np.nonzero(pictures[camera.name].track == track)
+            if projected is not None and projected.trunc_ltrb_px is not None and len(rows) >= FEWEST_PIXELS:
+                seen = tuple(map(float, (columns.min(), rows.min(), columns.max(), rows.max())))
+                found[track].append(Rectangle(view, projected.trunc_ltrb_px, seen))  # type: ignore[arg-type]
+    return {track: max(rectangles, key=_area) for track, rectangles in found.items()}
+
+
+def _area(rectangle: Rectangle) -> float:
+    left, top, right, bottom = rectangle.ltrb_px
+    return (right - left) * (bottom - top)
 
 
 def real_frames(folder: Path) -> Iterator[LabeledFrame]:
@@ -139,15 +181,27 @@ def _scenes(folder: Path, form: str, name: str | None = None) -> Iterator[tuple[
 def _frames(dataset: str, scene: Scene, labels: LabelSet, form: str, indices: Sequence[int]) -> Iterator[LabeledFrame]:
     find = get_format(form).default_taxonomy.category
     resolver = Resolver(labels, scene.frame_times_ns, scene.trajectory)
+    drawn = _given_rectangles(scene, labels)
     for index in indices:
         cuboids = [resolved.cuboid for resolved in resolver.frame(index)]
         if not cuboids or not any(sweep.path.is_file() for sweep in scene.frames[index].sweeps):
             continue
-        pairs = [
-            (labels.tracks[item.track_id].category, Box(item.ego_from_object, item.size_lwh_m)) for item in cuboids
+        told = [
+            (labels.tracks[item.track_id].category, item.box_ego, drawn.get((index, item.track_id))) for item in cuboids
         ]
         cloud = fuse_frame(scene, index).cloud
-        yield LabeledFrame(dataset, cloud.positions_m, lidar_center(scene), _objects(pairs, find))
+        yield LabeledFrame(dataset, cloud.positions_m, lidar_center(scene), _objects(told, find))
+
+
+def _given_rectangles(scene: Scene, labels: LabelSet) -> dict[tuple[int, str], Rectangle]:
+    """By frame and track, the 2D boxes that came with the labels."""
+    found: defaultdict[tuple[int, str], list[Rectangle]] = defaultdict(list)
+    views: dict[int, dict[str, CameraView]] = {}
+    for item in labels.image_boxes.values():
+        seen = views.setdefault(item.frame_index, camera_views(scene, item.frame_index))
+        if item.track_id is not None and item.kind == "given" and item.camera in seen:
+            found[item.frame_index, item.track_id].append(Rectangle(seen[item.camera], item.ltrb_px))
+    return {place: max(rectangles, key=_area) for place, rectangles in found.items()}
 
 
 def lidar_center(scene: Scene) -> FloatArray:
@@ -160,11 +214,13 @@ def lidar_center(scene: Scene) -> FloatArray:
     return np.mean([places[name].translation for name in names], axis=0) if names else np.zeros(3)
 
 
-def _objects(pairs: Sequence[tuple[str, Box]], find: Callable[[str], Category | None]) -> tuple[LabeledObject, ...]:
-    known = [(find(category), box) for category, box in pairs]
+def _objects(
+    told: Sequence[tuple[str, Box, Rectangle | None]], find: Callable[[str], Category | None]
+) -> tuple[LabeledObject, ...]:
+    known = [(find(category), box, rectangle) for category, box, rectangle in told]
     return tuple(
-        LabeledObject(category.name, box, category.size_prior_lwh_m, category.is_rigid)
-        for category, box in known
+        LabeledObject(category.name, box, category.size_prior_lwh_m, category.is_rigid, rectangle)
+        for category, box, rectangle in known
         if category is not None
     )
 
@@ -179,14 +235,14 @@ def _nuscenes(folder: Path) -> Iterator[LabeledFrame]:
         sample = info["data_list"][0]
         ego_from_lidar = SE3.from_matrix(np.array(sample["lidar_points"]["lidar2ego"]))
         sweep = np.fromfile(path.parent / sample["lidar_points"]["lidar_path"], dtype=np.float32).reshape(-1, 5)
-        pairs = []
+        told: list[tuple[str, Box, Rectangle | None]] = []
         for item in sample["instances"]:
             if item["bbox_label_3d"] in names:
                 x, y, z, length, width, height, yaw = (float(value) for value in item["bbox_3d"])
                 box = Box.from_yaw([x, y, z], [length, width, height], yaw)
-                pairs.append((names[item["bbox_label_3d"]], box.transform(ego_from_lidar)))
+                told.append((names[item["bbox_label_3d"]], box.transform(ego_from_lidar), None))
         points = ego_from_lidar.apply(sweep[:, :3].astype(np.float64))
-        yield LabeledFrame("nuscenes", points, ego_from_lidar.translation, _objects(pairs, find))
+        yield LabeledFrame("nuscenes", points, ego_from_lidar.translation, _objects(told, find))
 
 
 class _NumbersOnly(pickle.Unpickler):

@@ -5,6 +5,7 @@ from pointcloud.errors import PointFileError
 from pointcloud.fit import FACES, WHATS, Face, FittedBox, What, fit_at, refit
 from pointcloud.fit_habits import DEFAULT_HABITS, FitHabits, learn_habits
 from pointcloud.fit_scene import FitScene
+from pointcloud.fit_witness import Witness
 from pointcloud.ground import GroundMap, GroundPlane, ground_map, ground_plane
 from pointcloud.kitti_bin import count_kitti_bin, read_kitti_bin, write_kitti_bin
 from pointcloud.pcd import count_pcd, read_pcd, write_pcd
@@ -23,6 +24,7 @@ __all__ = [
     "PointCloud",
     "PointFileError",
     "What",
+    "Witness",
     "count_kitti_bin",
     "count_pcd",
     "count_ply",

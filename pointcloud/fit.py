@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -31,6 +31,7 @@ from pointcloud.fit_search import (
     refine,
 )
 from pointcloud.fit_tuning import TUNING, FitTuning
+from pointcloud.fit_witness import Outline, Witness
 
 Face = Literal["front", "rear", "left", "right", "top", "bottom"]
 FACES: tuple[Face, ...] = get_args(Face)
@@ -68,6 +69,8 @@ GROUND_JUMP_M = 0.6
 SUPPORT_M, SUPPORT_POINTS = 0.2, 3
 FEW_POINTS, SURPRISING = 10, 12.0
 LARGEST_M = 100.0
+SEEN_TOP_M = 0.1
+"""How far a top that points show is usually off."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ def fit_at(
     is_rigid: bool = True,
     heading_hint_rad: float | None = None,
     habits: FitHabits = DEFAULT_HABITS,
+    witness: Witness | None = None,
     tuning: FitTuning = TUNING,
 ) -> FittedBox | None:
     """Fit a box to the object at a place.
@@ -108,6 +112,7 @@ def fit_at(
         is_rigid: Whether it is no person or animal; these head in any direction.
         heading_hint_rad: Where it heads, where a person showed it by a drag, or a neighbouring frame tells.
         habits: How this dataset's boxes lie around their points.
+        witness: What else saw where the object begins and ends, if anything did.
         tuning: The numbers of the fit.
 
     Returns:
@@ -123,6 +128,9 @@ def fit_at(
     prior = _click_prior(size, is_rigid, hint, tuning)
     around = Surroundings.of(scene, place, 0.62 * float(np.hypot(size[0], size[1])) + 0.3)
     evidence = evidence_of(scene, around, prior, float(size[2]), habits, tuning, by_group=True)
+    if witness is not None:
+        outline = Outline(witness, around.center_xy, around.ground_z, around.slope, float(size[2]))
+        evidence = replace(evidence, outline=outline)
     best = np.array([0.0, 0.0, prior.heading_rad, *prior.size_lw_m])
     if len(evidence.points_xy):
         length, width = prior.size_lw_m
@@ -136,9 +144,12 @@ def fit_at(
     inside = within(around.points_xy, best, 0.1)
     sigma = tuning.height_sigma
     height = box_height(around.above_m[inside], float(size[2]), around.range_m, habits.top_margin_m, sigma)
+    height_m = height.height_m
+    if evidence.outline is not None:
+        height_m = evidence.outline.height(best, height_m, SEEN_TOP_M if height.is_seen else sigma * height_m)
     bottom = around.ground_at(best[:2])
-    center = [*(around.center_xy + best[:2]), bottom + height.height_m / 2.0]
-    box = Box.from_yaw(center, [best[LENGTH], best[WIDTH], height.height_m], best[YAW])
+    center = [*(around.center_xy + best[:2]), bottom + height_m / 2.0]
+    box = Box.from_yaw(center, [best[LENGTH], best[WIDTH], height_m], best[YAW])
     return _judged(scene, box, evidence, around)
 
 

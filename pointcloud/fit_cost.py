@@ -8,6 +8,7 @@ import numpy as np
 
 from geometry.arrays import Float32Array, FloatArray
 from pointcloud.fit_tuning import FitTuning
+from pointcloud.fit_witness import Outline
 
 X, Y, YAW, LENGTH, WIDTH = range(5)
 """Columns of candidates (C, 5)."""
@@ -59,6 +60,7 @@ class FitEvidence:
         sharpness_m: The usual distance of a point from the face that it lies on.
         prior: What is expected.
         tuning: The other numbers.
+        outline: What else saw it, if anything did.
     """
 
     points_xy: FloatArray
@@ -71,10 +73,12 @@ class FitEvidence:
     sharpness_m: float
     prior: FitPrior
     tuning: FitTuning
+    outline: Outline | None = None
 
     def cost(self, boxes: FloatArray) -> FloatArray:
         """(C,) costs of candidates (C, 5), in squared standard deviations."""
-        return self.misfit(boxes) + self.emptiness(boxes) + self.prior.surprise(boxes)
+        cost = self.misfit(boxes) + self.emptiness(boxes) + self.prior.surprise(boxes)
+        return cost if self.outline is None else cost + self.outline.surprise(boxes)
 
     def misfit(self, boxes: FloatArray) -> FloatArray:
         """(C,) how far the points lie from the faces that the lidar sees, or outside."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mimetypes import guess_type
 from pathlib import Path
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -20,6 +21,8 @@ NOT_BUILT = (
 HASHED = "public, max-age=31536000, immutable"
 CODED = (("zstd", ".zst"), ("gzip", ".gz"))
 """What the build leaves beside a large file, the best first."""
+SCENE_PAGE = "scene.html"
+"""The app's page with the names of all that a scene's address needs, which the browser then need not find out."""
 
 
 def default_web_dir() -> Path:
@@ -50,7 +53,18 @@ def _answer(web_dir: Path, path: str, accept_encoding: str) -> Response:
     page = web_dir / "index.html"
     if not page.is_file():
         return HTMLResponse(NOT_BUILT, status_code=503)
-    return FileResponse(page, headers={"cache-control": "no-cache"})
+    headers = {"cache-control": "no-cache"}
+    folder, _, scene_id = path.rstrip("/").partition("/")
+    if folder == "scenes" and scene_id and "/" not in scene_id and (web_dir / SCENE_PAGE).is_file():
+        page = web_dir / SCENE_PAGE
+        headers["link"] = _preloads(quote(scene_id, safe=""))
+    return FileResponse(page, headers=headers)
+
+
+def _preloads(scene_id: str) -> str:
+    """What the page asks for first, for the browser to ask for even before it has read the page."""
+    urls = (f"/api/scenes/{scene_id}", f"/api/scenes/{scene_id}/labels")
+    return ", ".join(f"<{url}>; rel=preload; as=fetch; crossorigin=anonymous" for url in urls)
 
 
 def _file(file: Path, cache_control: str, accept_encoding: str) -> Response:

@@ -5,6 +5,7 @@ from autolabel.follow.drive import Drive
 from autolabel.follow.extend import Extension, Followed, OthersIn, Subject, extend
 from autolabel.follow.image_fit import ImageFit, fit_in_image
 from autolabel.follow.reason import Reason
+from autolabel.follow.rectangle import RectangleWitness
 from autolabel.follow.still import Snap, as_it_is, extend_still, snap
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "ImageFit",
     "OthersIn",
     "Reason",
+    "RectangleWitness",
     "Snap",
     "Subject",
     "as_it_is",

@@ -9,12 +9,11 @@ import numpy as np
 
 from autolabel.follow.extend import Subject
 from autolabel.follow.reason import Reason
+from autolabel.follow.rectangle import Ltrb, RectangleWitness
 from fusion import CameraView
 from geometry import Box
 from geometry.arrays import BoolArray, FloatArray, IntArray
 from pointcloud import FitScene, FittedBox, fit_at
-
-Ltrb = tuple[float, float, float, float]
 
 SMALLEST_PX = 3.0
 INNER = 0.08
@@ -24,7 +23,6 @@ MOST_CLUSTERS = 4
 FEWEST_POINTS = 3
 LEAST_OVERLAP = 0.25
 ABOVE_GROUND_M = 0.25
-CROSSINGS_RAD = (None, 0.0, np.pi / 2.0, np.pi / 4.0, -np.pi / 4.0)
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,11 @@ def fit_in_image(scene: FitScene, view: CameraView, ltrb_px: Ltrb, subject: Subj
         return _nothing("camera_sees_no_points", "this camera sees no lidar points in this frame")
     points = scene.points[visible & _inside(uv, rectangle)]
     best: tuple[float, FittedBox] | None = None
-    for click in _clicks(scene, points):
-        for fitted in _fits(scene, click, subject):
-            overlap = picture_overlap(view, fitted.box, rectangle)
-            # Of boxes whose pictures are alike, the surer one.
-            if best is None or overlap + 0.2 * fitted.confidence > best[0] + 0.2 * best[1].confidence:
-                best = (overlap, fitted)
+    for fitted in _fits(scene, _clicks(scene, points), subject, RectangleWitness(view, rectangle)):
+        overlap = picture_overlap(view, fitted.box, rectangle)
+        # Of boxes whose pictures are alike, the surer one.
+        if best is None or overlap + 0.2 * fitted.confidence > best[0] + 0.2 * best[1].confidence:
+            best = (overlap, fitted)
     if best is None:
         return _nothing("no_points_in_rectangle", "no lidar points above the ground are in the rectangle")
     if best[0] < LEAST_OVERLAP:
@@ -85,15 +82,17 @@ def picture_overlap(view: CameraView, box_ego: Box, rectangle: Ltrb) -> float:
     return inner / max(areas - inner, 1e-9)
 
 
-def _fits(scene: FitScene, click: FloatArray, subject: Subject) -> Iterator[FittedBox]:
-    for heading in CROSSINGS_RAD if subject.is_rigid else (None,):
+def _fits(
+    scene: FitScene, clicks: Sequence[FloatArray], subject: Subject, witness: RectangleWitness
+) -> Iterator[FittedBox]:
+    for click in clicks:
         fitted = fit_at(
             scene,
             click,
             subject.size_prior_lwh_m,
             is_rigid=subject.is_rigid,
-            heading_hint_rad=heading,
             habits=subject.habits,
+            witness=witness,
         )
         if fitted is not None and fitted.point_count >= FEWEST_POINTS:
             yield fitted

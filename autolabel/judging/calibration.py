@@ -27,7 +27,7 @@ class Calibration:
 
     Attributes:
         offset: Log odds of usual evidence.
-        weights: (6,) log odds for a unit of each kind of evidence.
+        weights: (8,) log odds for a unit of each kind of evidence.
         by_class: What is added for a category.
     """
 
@@ -47,13 +47,15 @@ class Calibration:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Calibration:
         """What ``to_json`` made."""
-        weights = np.array([float(values["weights"][name]) for name in NAMES])
+        weights = np.array([float(values["weights"].get(name, 0.0)) for name in NAMES])
         by_class = {str(name): float(value) for name, value in values["by_class"].items()}
         return cls(float(values["offset"]), weights, by_class)
 
 
-SIMULATED = Calibration(1.0, np.array([1.2, 0.5, 0.4, 0.3, -0.1, 0.0]))
-"""What is taken to hold before any frame is held back."""
+SIMULATED = Calibration(1.0, np.array([1.2, 0.5, 0.4, 0.3, -0.1, 0.0, 1.0, 1.0]))
+"""What is taken to hold before any frame is held back, of whether a track is an object of its category."""
+SIMULATED_EXACT = Calibration(0.5, np.array([1.0, 0.3, 0.3, 0.3, -0.3, 0.0, 0.5, 0.5]))
+"""Likewise, of whether its boxes may stand as they are."""
 
 
 def calibrate(
@@ -62,7 +64,7 @@ def calibrate(
     """Weights that the outcome of held-back tracks makes most likely, near those before.
 
     Args:
-        evidence: (N, 6).
+        evidence: (N, 8).
         categories: N names.
         is_right: (N,) whether each track was right.
         prior: The weights before.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-from autolabel.classes import ClassSet
 from autolabel.contradiction import chosen
 from autolabel.judging.evidence import NAMES, evidence_of
 from autolabel.labeled_scene import LabeledScene
@@ -16,8 +16,10 @@ from autolabel.recording import Recording
 from autolabel.region import LabeledRegion, grid_over
 from autolabel.tracking.build_tracks import build_tracks
 from autolabel.tracking.track import ProposedTrack
-from autolabel.upright import moved, overlap_bev
+from autolabel.upright import COLUMNS, moved, overlap_bev
+from autolabel.witnesses import Witnesses
 from geometry.arrays import BoolArray, FloatArray
+from quality.effort import CostSheet, is_exact, load_costs
 
 AROUND_S = 0.7
 """Tracks are built from frames so long before and after."""
@@ -31,14 +33,16 @@ class Outcomes:
     """Tracks, and whether they were right.
 
     Attributes:
-        evidence: (N, 6), see ``evidence_of``.
+        evidence: (N, 8), see ``evidence_of``.
         categories: N names.
-        is_right: (N,).
+        is_right: (N,) whether an object of that category is there.
+        is_exact: (N,) whether its box may stand as it is.
     """
 
     evidence: FloatArray
     categories: list[str]
     is_right: BoolArray
+    is_exact: BoolArray
 
     @classmethod
     def join(cls, parts: Sequence[Outcomes]) -> Outcomes:
@@ -47,17 +51,22 @@ class Outcomes:
             np.concatenate([np.zeros((0, len(NAMES))), *(part.evidence for part in parts)]),
             [name for part in parts for name in part.categories],
             np.concatenate([np.zeros(0, np.bool_), *(part.is_right for part in parts)]),
+            np.concatenate([np.zeros(0, np.bool_), *(part.is_exact for part in parts)]),
         )
 
 
 def outcomes_in(
-    detector: Detector, classes: ClassSet, told: LabeledScene, frame: int, region: LabeledRegion
+    detector: Detector,
+    witnesses: Witnesses,
+    told: LabeledScene,
+    frame: int,
+    region: LabeledRegion,
 ) -> Outcomes:
     """The tracks through a labelled frame, built from the frames around it.
 
     Args:
         detector: With a model that did not learn from the frame.
-        classes: The model's.
+        witnesses: Who else is asked about the tracks.
         told: The scene.
         frame: The labelled frame.
         region: Where labels are.
@@ -66,15 +75,30 @@ def outcomes_in(
     window = region.cut(told.recording).part(first, last)
     grid = grid_over(window, region)
     found = [detector.detect(window, index, grid) for index in range(len(window))]
+    classes = detector.model.classes
     tracks = build_tracks(window, [chosen(each, region.holds(each.boxes_ego)) for each in found], classes)
+    tracks = witnesses.heard(tracks, told.scene, window, first_frame=first, knows_scene=True)
     there = [track for track in tracks if frame - first in track.frames]
     rows = [_row_in(track, window, frame - first) for track in there]
     names = [classes[track.class_index].name for track in there]
-    objects = told.frames[frame]
-    overlap = overlap_bev(np.array(rows).reshape(-1, 7), told.boxes_ego(frame))
-    same = np.array([[item.category == name for item in objects] for name in names], np.bool_).reshape(overlap.shape)
     evidence = np.array([evidence_of(track, window) for track in there]).reshape(-1, len(NAMES))
-    return Outcomes(evidence, names, np.asarray(((overlap >= RIGHT) & same).any(axis=1)))
+    claimed, true = np.array(rows).reshape(-1, COLUMNS), told.boxes_ego(frame)
+    said = [item.category for item in told.frames[frame]]
+    same = np.array([[category == name for category in said] for name in names], np.bool_).reshape(-1, len(true))
+    is_right = ((overlap_bev(claimed, true) >= RIGHT) & same).any(axis=1)
+    exact = np.array([_is_exact(row, true[mine], name) for row, mine, name in zip(claimed, same, names, strict=True)])
+    return Outcomes(evidence, names, np.asarray(is_right), exact.astype(np.bool_))
+
+
+def _is_exact(row: FloatArray, true: FloatArray, category: str) -> bool:
+    """Whether a box may stand as it is for any of some true ones (N, 7)."""
+    tolerance = _costs().tolerances.of(category)
+    return bool(is_exact(np.broadcast_to(row, true.shape), true, tolerance).any())
+
+
+@cache
+def _costs() -> CostSheet:
+    return load_costs(None)
 
 
 def _around(recording: Recording, frame: int) -> tuple[int, int]:

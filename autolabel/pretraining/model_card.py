@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autolabel.pretraining.shapes import KEPT, ShapeFigures
 from autolabel.pretraining.validation import Validation
 from autolabel.pretraining.worlds import MOMENTS
-from autolabel.training.model_file import Model
+from autolabel.training.model_file import SHAPE, Model
 from quality.metrics.precision_from_above import ALL
 
 CARD = """# Model card: initial weights
@@ -15,8 +16,9 @@ CARD = """# Model card: initial weights
 The network that auto-labeling starts from before anybody has labelled anything. It is trained on **simulated drives
 only**: nothing is downloaded, no recording and no label of anybody else has gone into it.
 
-* **What it is**: a convolutional network that looks at a lidar sweep and its neighbours from above and tells where
-  objects are ({classes}), {parameters:,} parameters.
+* **What it is**: a convolutional network of {parameters:,} parameters that looks at a lidar sweep and its neighbours
+  from above and tells where objects are ({classes}); and a small one of {second:,} that takes a
+  second look at the points in a box: whether they are an object at all, and which end is its front.
 * **What it is for**: to be trained on a project's own few labelled frames. It also finds cars without any.
 * **Licence**: Apache-2.0, as the project's.
 * **How it was made**: {commands}.
@@ -37,9 +39,11 @@ five points are neither wished nor punished.
 {frames} frames of {judged} worlds that were not trained on, {objects} objects within {reach:g} m. Average precision
 seen from above, and the share of objects found (overlap 0.5) whose front and rear are swapped:
 
-| class | AP at overlap 0.5 | AP at overlap 0.7 | swapped |
-|---|---|---|---|
+| class | AP at overlap 0.5 | AP at overlap 0.7 | swapped | swapped by a second look |
+|---|---|---|---|---|
 {rows}
+
+A single second look keeps {kept} of the objects and refuses {refused} of {claims} places where none is.
 
 ## Limits
 
@@ -52,13 +56,13 @@ seen from above, and the share of objects found (overlap 0.5) whose front and re
 """
 
 
-def model_card(model: Model, validation: Validation, loss: float) -> str:
+def model_card(model: Model, validation: Validation, shapes: ShapeFigures) -> str:
     """The card of first weights.
 
     Args:
-        model: The weights, with the recipes that made them, one after the other, in ``meta``.
+        model: The weights, with the recipes that made them, one after the other, and the last steps' loss in ``meta``.
         validation: What they find.
-        loss: Of the last steps.
+        shapes: What their second look knows.
     """
     recipes: Sequence[Mapping[str, Any]] = model.meta["recipes"]
     scenes = sum({recipe["seed"]: recipe["scenes"] for recipe in recipes}.values())
@@ -69,27 +73,33 @@ def model_card(model: Model, validation: Validation, loss: float) -> str:
         classes=", ".join(item.name for item in model.classes),
         parameters=sum(tensor.numel() for tensor in model.state.values()),
         cell_m=model.grid.cell_m,
-        loss=loss,
+        loss=model.meta["loss"],
+        second=sum(tensor.numel() for tensor in model.opinions[SHAPE].values()),
+        refused=_percent(shapes.refused),
+        kept=_percent(KEPT),
+        claims=shapes.claims,
         scenes=scenes,
         examples=scenes * MOMENTS,
         frames=validation.frames,
         judged=recipes[-1]["validation_scenes"],
         objects=validation.objects,
         reach=model.grid.x_max_m,
-        rows="\n".join(_row(name, validation) for name in (*(item.name for item in model.classes), ALL)),
+        rows="\n".join(_row(name, validation, shapes) for name in (*(item.name for item in model.classes), ALL)),
     )
 
 
 def _command(recipe: Mapping[str, Any], *, first: bool) -> str:
     """What makes it."""
     before = "" if first else " --init INITIAL"
-    options = " ".join(f"--{name} {recipe[name]}" for name in ("scenes", "steps", "seed"))
+    told = ("scenes", "steps", "seed", "shape_steps")
+    options = " ".join(f"--{name.replace('_', '-')} {recipe[name]}" for name in told if name in recipe)
     return f"`truebox autolabel pretrain {options}{before}`"
 
 
-def _row(name: str, validation: Validation) -> str:
+def _row(name: str, validation: Validation, shapes: ShapeFigures) -> str:
     first, second = (validation.precision[overlap][name] for overlap in ("0.5", "0.7"))
-    return f"| {name} | {_number(first)} | {_number(second)} | {_percent(validation.flips.get(name))} |"
+    swapped = (_percent(flips.get(name)) for flips in (validation.flips, shapes.flips))
+    return f"| {name} | {_number(first)} | {_number(second)} | {' | '.join(swapped)} |"
 
 
 def _number(value: float | None) -> str:

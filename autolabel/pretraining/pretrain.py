@@ -14,20 +14,23 @@ import numpy as np
 from autolabel.network.detect import Detector
 from autolabel.network.grid import GridSpec
 from autolabel.pretraining.model_card import model_card
+from autolabel.pretraining.shapes import ShapeFigures, judge_shapes, learn_shapes
 from autolabel.pretraining.shards import CLASSES, ShardPlan, make_shards
 from autolabel.pretraining.validation import Validation, validate
 from autolabel.pretraining.worlds import MOST_VALIDATION, PER_SEED, SEEDS, training_world, validation_world
+from autolabel.shape.training import ShapeTraining
 from autolabel.stopping import Progress, ShouldStop, never, no_progress, part_of
 from autolabel.training.devices import Device
 from autolabel.training.examples import ExampleFiles
 from autolabel.training.fit import TrainingOptions, fit
-from autolabel.training.model_file import Model
+from autolabel.training.model_file import SHAPE, Model
 
 CARD_NAME = "MODEL_CARD.md"
 CHECKPOINT_NAME = "training.checkpoint"
 CHECKPOINT_STEPS = 200
-SIMULATED, TRAINED = 0.45, 0.97
-"""Shares of the whole work after which worlds are made and the network is trained."""
+TRAINED_NAME = "trained.safetensors"
+SIMULATED, TRAINED, JUDGED = 0.45, 0.9, 0.92
+"""Shares of the whole work after which worlds are made, the network is trained, and it is judged."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class PretrainingOptions:
         steps: How many steps.
         seed: Decides the worlds and the training.
         validation_scenes: How many other worlds to judge the model by.
+        shape_steps: How many steps the second look is trained.
         batch: Crops a step.
         crop_cells: Cells along a crop's side.
         workers: Processes that simulate.
@@ -49,6 +53,7 @@ class PretrainingOptions:
     steps: int = 6000
     seed: int = 1
     validation_scenes: int = 12
+    shape_steps: int = 3000
     batch: int = 2
     crop_cells: int = 320
     workers: int = 1
@@ -60,6 +65,7 @@ class PretrainingOptions:
             "scenes": PER_SEED,
             "steps": 10**7,
             "validation_scenes": MOST_VALIDATION,
+            "shape_steps": 10**7,
             "batch": 1024,
             "workers": 256,
         }
@@ -82,11 +88,13 @@ class Pretrained:
     Attributes:
         model: The first weights, with recipe and figures in ``meta``.
         validation: What they find in other worlds.
+        shapes: What their second look knows there.
         seconds: How long it took, since it was last interrupted.
     """
 
     model: Model
     validation: Validation
+    shapes: ShapeFigures
     seconds: float
 
 
@@ -121,10 +129,41 @@ def pretrain(
     judged, trained = _plans(work_dir, options)
     judged_files = make_shards(judged, part_of(progress, 0.0, 0.05), should_stop)
     trained_files = make_shards(trained, part_of(progress, 0.05, SIMULATED), should_stop)
+    recipes = [*earlier, options.told()]
+    examples, others = ExampleFiles(_shuffled(trained_files, options.seed)), ExampleFiles(judged_files)
+    model = _trained(examples, work_dir, recipes, options, init, part_of(progress, SIMULATED, TRAINED), should_stop)
+    progress(TRAINED, "looking at other worlds")
+    validation = validate(Detector(model, options.device), others, CLASSES, model.grid)
+    looking = ShapeTraining(options.shape_steps, options.seed)
+    shape = learn_shapes(model, examples, looking, part_of(progress, JUDGED, 1.0), should_stop)
+    shapes = judge_shapes(model, shape, others, CLASSES)
+    model = model.with_opinion(SHAPE, shape).with_meta(
+        made_from="simulation", validation=_figures(validation), shapes=asdict(shapes)
+    )
+    model.save(out)
+    out.with_name(CARD_NAME).write_text(model_card(model, validation, shapes), encoding="utf-8")
+    (work_dir / TRAINED_NAME).unlink(missing_ok=True)
+    progress(1.0, "done")
+    return Pretrained(model, validation, shapes, time.monotonic() - began)
+
+
+def _trained(
+    examples: ExampleFiles,
+    work_dir: Path,
+    recipes: Sequence[Mapping[str, Any]],
+    options: PretrainingOptions,
+    init: Model | None,
+    progress: Progress,
+    should_stop: ShouldStop,
+) -> Model:
+    """The first network, with its recipes; what an interrupted run finished is taken as it is."""
+    kept = work_dir / TRAINED_NAME
+    if kept.is_file() and (model := Model.load(kept)).meta["recipes"] == recipes:
+        return model
     training = TrainingOptions(
         steps=options.steps,
         # What goes on sees other crops than what it goes on from.
-        seed=options.seed + SEEDS * len(earlier),
+        seed=options.seed + SEEDS * (len(recipes) - 1),
         batch=options.batch,
         crop_cells=options.crop_cells,
         hold_out=False,
@@ -132,19 +171,10 @@ def pretrain(
         checkpoint_steps=CHECKPOINT_STEPS,
         device=options.device,
     )
-    examples = ExampleFiles(_shuffled(trained_files, options.seed))
-    found = fit(examples, CLASSES, init, training, part_of(progress, SIMULATED, TRAINED), should_stop)
-    progress(TRAINED, "looking at other worlds")
-    detector = Detector(found.model, options.device)
-    validation = validate(detector, ExampleFiles(judged_files), CLASSES, training.grid)
-    model = found.model.with_meta(
-        made_from="simulation", recipes=[*earlier, options.told()], validation=_figures(validation)
-    )
-    model.save(out)
-    card = model_card(model, validation, np.mean(found.history[-100:]).item())
-    out.with_name(CARD_NAME).write_text(card, encoding="utf-8")
-    progress(1.0, "done")
-    return Pretrained(model, validation, time.monotonic() - began)
+    found = fit(examples, CLASSES, init, training, progress, should_stop)
+    model = found.model.with_meta(recipes=recipes, loss=np.mean(found.history[-100:]).item())
+    model.save(kept)
+    return model
 
 
 def _plans(work_dir: Path, options: PretrainingOptions) -> tuple[ShardPlan, ShardPlan]:

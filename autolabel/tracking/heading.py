@@ -12,7 +12,7 @@ METRES_A_VOTE = 0.3
 """To move so far ahead counts as much as odds of e to one."""
 OFF_RAD = 0.1
 """An axis farther off the common one counts less than half."""
-LOOKS = 6.0
+LOOKS = 2.0
 """Frames of an object look alike: many of them are worth so many different looks."""
 
 
@@ -38,6 +38,11 @@ def faces_ahead(axes_rad: FloatArray, yaws_rad: FloatArray, headings: FloatArray
 def certainty(odds: float) -> float:
     """0.5 … 1, how sure the front is."""
     return float(1.0 / (1.0 + np.exp(-min(abs(odds), 30.0))))
+
+
+def odds_of(sure: float) -> float:
+    """The logarithm of the odds that ``certainty`` was made from, 0 or more."""
+    return float(-np.log(1.0 / np.clip(sure, 0.5, 1.0 - 1e-13) - 1.0))
 
 
 def continuous_axis(axes_rad: FloatArray) -> FloatArray:

@@ -21,6 +21,8 @@ class ProposedTrack:
         scores: (F,) of each frame by itself; 0 where it was not detected there.
         is_seen: (F,) whether it was detected in the frame, else carried there.
         point_counts: (F,) points in the box, without the ground's.
+        shape: Log odds that its points are an object's, from a second look; 0 where nobody took one.
+        camera: Log odds that the images show one; 0 where nobody looked.
     """
 
     class_index: int
@@ -32,6 +34,8 @@ class ProposedTrack:
     scores: FloatArray
     is_seen: BoolArray
     point_counts: IntArray
+    shape: float = 0.0
+    camera: float = 0.0
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` where columns do not belong together."""

@@ -64,6 +64,7 @@ class TrainingOptions:
         crop_cells: Cells along a crop's side, a multiple of 16.
         rate: The highest learning rate; where None, 1e-3 from a model and 2e-3 from nothing.
         hold_out: Whether to keep frames back to choose the best state by, where at least five are labelled.
+        held_out: The numbers of the examples to keep back; where None, they are chosen.
         paste: Whether to paste labelled objects into other frames.
         grid: What the model looks at if nothing else is said.
         checkpoint: Where an interrupted training is kept, to go on there; taken away when it is done.
@@ -77,6 +78,7 @@ class TrainingOptions:
     crop_cells: int = 320
     rate: float | None = None
     hold_out: bool = True
+    held_out: tuple[int, ...] | None = None
     paste: bool = True
     grid: GridSpec = field(default_factory=GridSpec)
     checkpoint: Path | None = None
@@ -142,7 +144,7 @@ def fit(
         ModelFileError: The checkpoint cannot be written.
     """
     began = time.monotonic()
-    kept = held_out_frames(examples) if options.hold_out else ()
+    kept = _kept_back(examples, options)
     trained: ExampleSource = [examples[i] for i in range(len(examples)) if i not in kept] if kept else examples
     first = [trained[i] for i in range(min(len(trained), LOOKED_THROUGH))]
     _check(first, classes)
@@ -168,6 +170,17 @@ def fit(
     seconds = time.monotonic() - began
     best_step = state.best_step if kept else state.step
     return FitResult(run.model(state.result()), tuple(state.history), seconds, kept, state.best_scores, best_step)
+
+
+def _kept_back(examples: ExampleSource, options: TrainingOptions) -> tuple[int, ...]:
+    """The numbers of the examples that are not trained on."""
+    if not options.hold_out:
+        return ()
+    if options.held_out is None:
+        return held_out_frames(examples)
+    if wrong := [number for number in options.held_out if not 0 <= number < len(examples)]:
+        raise ValueError(f"held_out must be numbers of examples, 0 … {len(examples) - 1}, got {wrong[0]}")
+    return options.held_out
 
 
 def step_count(box_count: int) -> int:
@@ -296,7 +309,7 @@ def _name_of(
     """A name that only the same training has, so that no other one is gone on with."""
     digest = hashlib.sha256()
     settings = (steps, options.seed, options.batch, options.crop_cells, options.rate, options.hold_out, options.paste)
-    digest.update(repr((FORMAT, count, classes, settings)).encode())
+    digest.update(repr((FORMAT, count, classes, settings, options.held_out)).encode())
     for example in first:
         for array in (example.boxes, example.classes, example.current.places[:, ::100]):
             digest.update(np.ascontiguousarray(array).tobytes())

@@ -6,7 +6,8 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,17 +15,23 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as safetensors_bytes
-from torch import Tensor
+from torch import Tensor, nn
 
+from autolabel.camera.crop_net import CropNet
 from autolabel.classes import ClassSet, ObjectClass
 from autolabel.network.bev_net import BevNet
 from autolabel.network.grid import GridSpec
+from autolabel.shape.shape_net import ShapeNet
 from geometry import DataFileError
 
 FORMAT_VERSION = 1
 HEADER = "truebox"
 LARGEST_BYTES = 256 << 20
 MOST_CLASSES = 100
+SHAPE, CAMERA = "shape", "camera"
+OPINIONS: Mapping[str, Callable[[int], nn.Module]] = {SHAPE: lambda _class_count: ShapeNet(), CAMERA: CropNet}
+"""Networks that a model may hold beside its first one, by how many classes it has."""
+OPINION = "opinion."
 READABLE = 0o644
 """A model is no secret: whoever may enter its folder may read it."""
 
@@ -42,16 +49,22 @@ class Model:
         grid: What it was trained on; it works on grids of any size with such cells.
         state: The parameters of a ``BevNet``, float32.
         meta: Whatever else is to be known of it, as JSON.
+        opinions: The parameters of networks that are asked for a second opinion, by their names in ``OPINIONS``.
     """
 
     classes: ClassSet
     grid: GridSpec
     state: Mapping[str, Tensor]
     meta: Mapping[str, Any] = field(default_factory=dict)
+    opinions: Mapping[str, Mapping[str, Tensor]] = field(default_factory=dict)
 
     def with_meta(self, **values: Any) -> Model:
         """The same with more to be known of it."""
         return replace(self, meta={**self.meta, **values})
+
+    def with_opinion(self, name: str, state: Mapping[str, Tensor]) -> Model:
+        """The same with another opinion of that name."""
+        return replace(self, opinions={**self.opinions, name: state})
 
     def net(self) -> BevNet:
         """The network, ready to look; on the CPU."""
@@ -71,7 +84,10 @@ class Model:
             "grid": asdict(self.grid),
             "meta": dict(self.meta),
         }
-        write_tensors(path, dict(self.state), header)
+        beside = {
+            f"{OPINION}{name}.{key}": tensor for name, state in self.opinions.items() for key, tensor in state.items()
+        }
+        write_tensors(path, {**self.state, **beside}, header)
 
     @classmethod
     def load(cls, path: Path) -> Model:
@@ -91,8 +107,11 @@ class Model:
             raise ModelFileError(path, f"expected classes, grid and meta in the header, found {error!r}") from error
         if not 0 < len(classes) <= MOST_CLASSES:
             raise ModelFileError(path, f"expected 1 … {MOST_CLASSES} classes, found {len(classes)}")
-        _check(path, tensors, len(classes))
-        return cls(classes, grid, tensors, meta)
+        state, opinions = _parted(path, tensors)
+        _check(path, state, BevNet, len(classes))
+        for name, opinion in opinions.items():
+            _check(path, opinion, OPINIONS[name], len(classes))
+        return cls(classes, grid, state, meta, opinions)
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], header: Mapping[str, Any]) -> None:
@@ -143,10 +162,25 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     return tensors, header
 
 
-def _check(path: Path, tensors: Mapping[str, Tensor], class_count: int) -> None:
-    """Raise unless these are the parameters of a network for so many classes."""
+def _parted(path: Path, tensors: Mapping[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, dict[str, Tensor]]]:
+    """The first network's tensors, and those of the others by name."""
+    state: dict[str, Tensor] = {}
+    opinions: defaultdict[str, dict[str, Tensor]] = defaultdict(dict)
+    for key, tensor in tensors.items():
+        name, _, inner = key.removeprefix(OPINION).partition(".")
+        if not key.startswith(OPINION):
+            state[key] = tensor
+        elif name in OPINIONS:
+            opinions[name][inner] = tensor
+        else:
+            raise ModelFileError(path, f"expected opinions of {', '.join(OPINIONS)}, found {name!r}")
+    return state, dict(opinions)
+
+
+def _check(path: Path, tensors: Mapping[str, Tensor], network: Callable[[int], nn.Module], class_count: int) -> None:
+    """Raise unless these are the parameters of such a network for so many classes."""
     with torch.device("meta"):
-        wanted = BevNet(class_count).state_dict()
+        wanted = network(class_count).state_dict()
     if tensors.keys() != wanted.keys():
         odd = sorted(tensors.keys() ^ wanted.keys())[0]
         raise ModelFileError(path, f"expected the network's tensors, found one too many or too few: {odd!r}")

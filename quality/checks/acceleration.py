@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geometry.arrays import FloatArray, IntArray
+from labels.track_path import TrackPath
 from quality.check import Check
 from quality.check_context import CheckContext, Placed
 from quality.checks.motion_limits import MotionLimits, limits_of
@@ -37,6 +38,21 @@ class _Bends:
     end: IntArray
     acceleration_ms2: FloatArray
     off_m: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class _Leg:
+    """P ways from one key to another.
+
+    Attributes:
+        elapsed_s: (P,) time between.
+        velocity_ms: (P, 2) level velocity, in the world.
+        noise_ms: (P,) how far that may be off; infinite where the time between may be none.
+    """
+
+    elapsed_s: FloatArray
+    velocity_ms: FloatArray
+    noise_ms: FloatArray
 
 
 @dataclass(frozen=True)
@@ -77,6 +93,16 @@ def _jumps_of(track: MovingTrack) -> Iterator[_Jump]:
 
 
 def _bends(track: MovingTrack) -> _Bends:
+    """The least accelerations that the places allow, over one step and the longer spans.
+
+    An object that is at q0, q1, q2 at the times s0, s1, s2 has at some moment between, along the change of its mean
+    velocity, an acceleration of 2 |v - u| / (s2 - s0), where u = (q1 - q0) / (s1 - s0) and v = (q2 - q1) / (s2 - s1)
+    (the mean value theorem for divided differences). A key's place p is up to its noise n off q, and its time t up to
+    c off s. With u' = (p1 - p0) / h and h = t1 - t0 as labelled, |u - u'| <= (n0 + n1 + 2c |u'|) / (h - 2c), likewise
+    for v' and k = t2 - t1, and s2 - s0 <= h + k + 2c. The acceleration is therefore at least
+    2 (|v' - u'| - (n0 + n1 + 2c |u'|) / (h - 2c) - (n1 + n2 + 2c |v'|) / (k - 2c)) / (h + k + 2c), and nothing is
+    known of it where h or k is not more than 2c.
+    """
     path, count = track.path, len(track.path)
     triples = [np.zeros((0, 3), dtype=np.int64)]
     for span_s in (max(span_s, track.least_step_s) - 1e-6 for span_s in SPANS_S):
@@ -85,17 +111,24 @@ def _bends(track: MovingTrack) -> _Bends:
         middle = np.flatnonzero((start >= 0) & (end < count))
         triples.append(np.stack([start[middle], middle, end[middle]], axis=1))
     start, middle, end = np.unique(np.concatenate(triples), axis=0).T
-    before_s, after_s = path.times_s[middle] - path.times_s[start], path.times_s[end] - path.times_s[middle]
-    first, second = path.centers[middle] - path.centers[start], path.centers[end] - path.centers[middle]
-    change = second[:, :2] / after_s[:, None] - first[:, :2] / before_s[:, None]
+    first, second = _leg(path, start, middle), _leg(path, middle, end)
+    change = second.velocity_ms - first.velocity_ms
     change_ms = np.hypot(change[:, 0], change[:, 1])
-    speed_ms = np.hypot(*(first + second)[:, :2].T) / (before_s + after_s)
-    rates = 1.0 / before_s + 1.0 / after_s
-    # What being off by its noise does to each of the three places, and to the time of the middle one.
-    noise_ms = path.noise_m[start] / before_s + path.noise_m[end] / after_s
-    noise_ms += (path.noise_m[middle] + CLOCK_NOISE_S * speed_ms) * rates
-    acceleration = np.maximum(change_ms - noise_ms, 0.0) * 2.0 / (before_s + after_s)
-    return _Bends(start, middle, end, acceleration, change_ms / rates)
+    sure_ms = np.maximum(change_ms - first.noise_ms - second.noise_ms, 0.0)
+    halved_s = (first.elapsed_s + second.elapsed_s) / 2.0
+    rates = 1.0 / first.elapsed_s + 1.0 / second.elapsed_s
+    return _Bends(start, middle, end, sure_ms / (halved_s + CLOCK_NOISE_S), change_ms / rates)
+
+
+def _leg(path: TrackPath, start: IntArray, end: IntArray) -> _Leg:
+    elapsed_s = path.times_s[end] - path.times_s[start]
+    velocity_ms = (path.centers[end] - path.centers[start])[:, :2] / elapsed_s[:, None]
+    speed_ms = np.hypot(velocity_ms[:, 0], velocity_ms[:, 1])
+    noise_m = path.noise_m[start] + path.noise_m[end] + 2 * CLOCK_NOISE_S * speed_ms
+    least_s = elapsed_s - 2 * CLOCK_NOISE_S
+    with np.errstate(divide="ignore"):
+        noise_ms = np.where(least_s > 0.0, noise_m / np.maximum(least_s, 0.0), np.inf)
+    return _Leg(elapsed_s, velocity_ms, noise_ms)
 
 
 def _moves_at(track: MovingTrack, frame_index: int) -> bool:

@@ -19,6 +19,7 @@ from quality.check_context import CheckContext, Placed
 SPANS_S = (0.0, 0.5, 1.0)
 """Over one step jumps show, over longer spans what noise hides in one step."""
 CLOCK_NOISE_S = 0.005
+"""How far the time of each frame may be off, on its own."""
 HEADING_NOISE_RAD = 0.05
 APART_S = 0.5
 """Two findings of one rule in one track are at least that far apart: one mistake shows in several spans."""
@@ -57,7 +58,7 @@ class Steps:
         end: (P,) places of the later ones.
         elapsed_s: (P,) time between.
         moved: (P, 2) level way between, in the world.
-        noise_m: (P,) how much of the way may be noise.
+        noise_m: (P,) how much of the way may be noise: of both places, and of both times at that speed.
     """
 
     start: IntArray
@@ -93,7 +94,7 @@ def steps_of(track: MovingTrack, spans_s: tuple[float, ...] = SPANS_S) -> Steps:
     elapsed_s = path.times_s[end] - path.times_s[start]
     moved = path.centers[end, :2] - path.centers[start, :2]
     speed_ms = np.hypot(moved[:, 0], moved[:, 1]) / elapsed_s
-    noise_m = path.noise_m[start] + path.noise_m[end] + CLOCK_NOISE_S * speed_ms
+    noise_m = path.noise_m[start] + path.noise_m[end] + 2 * CLOCK_NOISE_S * speed_ms
     return Steps(start, end, elapsed_s, moved, noise_m)
 
 

@@ -3,6 +3,7 @@
 from quality.effort.adapters import effort_tracks, lidar_places
 from quality.effort.assisted import scene_ledger
 from quality.effort.controls import nothing_proposed, truth_proposed
+from quality.effort.corrections import is_exact
 from quality.effort.costs import CostSheet, KindTolerance, ReviewRules, Tolerances, UnitCosts
 from quality.effort.effort import Effort, Seeds, measure_effort
 from quality.effort.errors import CostFileError
@@ -35,6 +36,7 @@ __all__ = [
     "effort_lines",
     "effort_report",
     "effort_tracks",
+    "is_exact",
     "lidar_places",
     "load_costs",
     "measure_effort",

@@ -64,8 +64,13 @@ def flipped(true: TrueTrack, proposed: Proposed) -> BoolArray:
 
 def wrong(true: TrueTrack, proposed: Proposed) -> BoolArray:
     """(N,) which boxes are not right as they stand: place, heading, front and rear, size or category."""
-    is_sized = np.abs(proposed.boxes[:, 3:6] - true.boxes[:, 3:6]) <= _limits(true.tolerance, true.boxes)
-    return ~is_near(proposed.boxes, true.boxes, true.tolerance) | ~is_sized.all(axis=1) | proposed.has_wrong_category
+    return ~is_exact(proposed.boxes, true.boxes, true.tolerance) | proposed.has_wrong_category
+
+
+def is_exact(boxes: FloatArray, true: FloatArray, tolerance: KindTolerance) -> BoolArray:
+    """(N,) which boxes (N, 7) may stand as they are for the true ones (N, 7), front and rear included."""
+    is_sized = np.abs(boxes[:, 3:6] - true[:, 3:6]) <= _limits(tolerance, true)
+    return is_near(boxes, true, tolerance) & is_sized.all(axis=1)
 
 
 def resized_rows(boxes: FloatArray, size_lwh_m: FloatArray, lidar: FloatArray) -> FloatArray:

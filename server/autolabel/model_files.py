@@ -27,6 +27,11 @@ def checkpoint_path(models_dir: Path, row: ModelRow) -> Path:
     return models_dir / row.project_id / f"{row.version}-{row.lesson[:12]}.checkpoint"
 
 
+def further_path(models_dir: Path, row: ModelRow) -> Path:
+    """Where an interrupted training that goes on from a version is kept."""
+    return models_dir / row.project_id / f"{row.version}-{row.lesson[:12]}-further.checkpoint"
+
+
 def remove_other_checkpoints(checkpoint: Path) -> None:
     """Remove what is left of trainings that nobody will go on with."""
     for path in checkpoint.parent.glob("*.checkpoint"):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from labels import LabelSet, StaleRevisionError, encode_change
+from server.autolabel.faces import faces_of
 from server.autolabel.labeled_frames import LabeledProject
 from server.autolabel.overlaps import SceneTimes
 from server.autolabel.plan import ProposedPlan, plan_proposals
@@ -27,6 +28,7 @@ from server.store.proposed import FEW_SHOT
 from server.store.tables import JsonObject, ModelSceneRow, ProposedTrackRow, SceneRow
 
 if TYPE_CHECKING:
+    from autolabel.labeled_scene import LabeledScene
     from autolabel.proposal import Proposal
     from fusion import Scene
 
@@ -97,24 +99,30 @@ def propose_for_scene(task: SceneTask, row: SceneRow, pulse: Pulse) -> None:
 
 
 def _propose(task: SceneTask, row: SceneRow, scene: Scene, pulse: Pulse) -> list[Proposal]:
-    from autolabel.labeled_scene import LabeledScene
     from autolabel.propose import ProposeOptions, propose
-    from autolabel.recording import Recording
     from autolabel.stopping import Stopped
 
-    recording = Recording.of(scene)
-    lesson = task.labeled.lessons.get(row.id)
-    labels, frames = (LabelSet(), ()) if lesson is None else (lesson.labels, lesson.frames)
+    told = told_scene(task.labeled, row, scene)
     with pulse.stopping(Stopped):
         return propose(
             scene,
-            recording,
+            told.recording,
             task.chosen.model,
-            LabeledScene.of(scene, recording, labels, frames),
+            told,
             options=ProposeOptions(wished_error=task.wished_error),
             progress=pulse.progress,
             should_stop=pulse.should_stop,
         )
+
+
+def told_scene(labeled: LabeledProject, row: SceneRow, scene: Scene) -> LabeledScene:
+    """A scene with the frames that people labelled, perhaps none."""
+    from autolabel.labeled_scene import LabeledScene
+    from autolabel.recording import Recording
+
+    lesson = labeled.lessons.get(row.id)
+    labels, frames = (LabelSet(), ()) if lesson is None else (lesson.labels, lesson.frames)
+    return LabeledScene.of(scene, Recording.of(scene), labels, frames)
 
 
 def _store(task: SceneTask, row: SceneRow, scene: Scene, proposals: Sequence[Proposal]) -> None:
@@ -187,6 +195,7 @@ def _rows(task: SceneTask, row: SceneRow, tracks: Mapping[str, Proposal]) -> lis
                 frame_count=len(proposal.boxes_ego),
                 expected_corrections=worth.corrections,
                 expected_seconds=worth.seconds,
+                faces=faces_of(proposal),
             )
         )
     return rows

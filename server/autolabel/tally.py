@@ -35,6 +35,7 @@ class Tally:
             "box_counts": row.box_counts,
             "scores": row.scores,
             "train_s": row.train_s,
+            "self_training": None,
             "warnings": list(row.warnings),
         }
 

@@ -109,17 +109,28 @@ def train_model(teacher: Teacher, pulse: Pulse) -> ChosenModel:
     if not teacher.labeled.boxes:
         raise NothingToLearnError
     with teacher.database.write() as session:
-        row = models.begin(session, teacher.project_id, _lesson(teacher.labeled), teacher.job_id)
+        row = models.begin(session, teacher.project_id, lesson_of(teacher.labeled), teacher.job_id)
     try:
-        learned = _learn(teacher, row, pulse)
-        digest = model_files.save_model(teacher.models_dir, row, learned.model)
+        return save_version(teacher, row, _learn(teacher, row, pulse))
     except (TrueboxError, ValueError, MemoryError) as error:
         with teacher.database.write() as session:
             models.fail(session, row.id, " ".join(str(error).split()) or type(error).__name__)
         raise
+
+
+def save_version(
+    teacher: Teacher, row: ModelRow, learned: Learned, more_scores: Mapping[str, float] | None = None
+) -> ChosenModel:
+    """Keep what was learnt as the version that was begun, and let it propose from now on.
+
+    Raises:
+        ModelFileError: It cannot be written; the version that was active stays active.
+    """
+    digest = model_files.save_model(teacher.models_dir, row, learned.model)
+    scores = {**learned.scores, **(more_scores or {})}
     with teacher.database.write() as session:
         kept = session.get_one(ModelRow, row.id)
-        kept.file_digest, kept.box_counts, kept.scores = digest, dict(learned.counts), _finite(learned.scores)
+        kept.file_digest, kept.box_counts, kept.scores = digest, dict(learned.counts), _finite(scores)
         kept.warnings, kept.train_s = list(learned.warnings), learned.train_s
         models.activate(session, kept)
     return ChosenModel(kept, learned.model, was_trained=True)
@@ -130,7 +141,8 @@ def _finite(scores: Mapping[str, float]) -> dict[str, float]:
     return {name: float(score) for name, score in scores.items() if math.isfinite(score)}
 
 
-def _lesson(labeled: LabeledProject) -> models.Lesson:
+def lesson_of(labeled: LabeledProject) -> models.Lesson:
+    """What a version is to learn from."""
     learned_from = {
         scene_id: {"revision": lesson.labels.revision, "frames": list(lesson.frames)}
         for scene_id, lesson in labeled.lessons.items()
@@ -148,7 +160,7 @@ def _learn(teacher: Teacher, row: ModelRow, pulse: Pulse) -> Learned:
     model_files.remove_other_checkpoints(checkpoint)
     with pulse.stopping(Stopped):
         return learn(
-            _labeled_scenes(teacher.labeled),
+            labeled_scenes(teacher.labeled),
             taxonomy,
             init=_initial_model(),
             progress=pulse.progress,
@@ -165,7 +177,8 @@ def _initial_model() -> Model:
     return Model.load(INITIAL)
 
 
-def _labeled_scenes(labeled: LabeledProject) -> list[LabeledScene]:
+def labeled_scenes(labeled: LabeledProject) -> list[LabeledScene]:
+    """The scenes with labelled frames, as ``learn`` takes them."""
     from autolabel.labeled_scene import LabeledScene
     from autolabel.recording import Recording
 

@@ -84,6 +84,7 @@ def _track(row: ProposedTrackRow, category: str, unconfirmed: int) -> wire.Propo
             "unconfirmed_count": unconfirmed,
             "expected_corrections": row.expected_corrections,
             "expected_seconds": row.expected_seconds,
+            "faces": row.faces,
         }
     )
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LEARNING = 0.6
 """The share of the work that is learning, where there is any."""
+FIRST_SHARE = 0.5
+"""The share of that which is learning from people's frames, where the model learns further afterwards."""
 Keep = Callable[[Session, JsonObject], None]
 
 
@@ -38,12 +40,14 @@ class AutolabelOptions:
         wished_error: The share of wrong boxes that the accept band may hold.
         retrain: Whether to train; None where the labelled frames changed.
         model_version: The version that proposes, untrained; None for the active one.
+        self_train: Whether the model learns further from what it is sure of, where that proves to help.
     """
 
     scene_ids: Sequence[str] | None = None
     wished_error: float = 0.02
     retrain: bool | None = None
     model_version: int | None = None
+    self_train: bool = False
 
 
 def run_autolabel(context: JobContext, arguments: JsonObject) -> JsonObject:
@@ -122,12 +126,21 @@ class _Run:
         from formats import FormatError
         from server.autolabel.propose_scene import SceneTask, find_done, propose_for_scene
         from server.autolabel.pulse import Pulse
+        from server.autolabel.self_training import Wish, self_trained, told_of
         from server.autolabel.training import Teacher, choose_model
 
         teacher = Teacher(self.database, self.models_dir, self.project_id, self.labeled, self.job_id)
-        learning = Pulse(self.report, 0.0, LEARNING, "learning")
+        learnt = LEARNING * (FIRST_SHARE if self.options.self_train else 1.0)
+        learning = Pulse(self.report, 0.0, learnt, "learning")
         chosen = choose_model(teacher, self.options.retrain, self.options.model_version, learning)
+        first = learnt if chosen.was_trained else 0.0
+        if self.options.self_train:
+            further = Pulse(self.report, first, LEARNING, "learning further")
+            chosen = self_trained(teacher, chosen, Wish(rows, self.options.wished_error), further)
+            first = LEARNING
         tally = Tally(chosen.row, self.job_id, was_trained=chosen.was_trained)
+        if self.options.self_train:
+            tally.result["self_training"] = told_of(chosen.row)
 
         def on_stored(session: Session, summary: ModelSceneRow, plan: ProposedPlan) -> None:
             tally.add(summary, plan)
@@ -135,7 +148,6 @@ class _Run:
 
         task = SceneTask(self.database, chosen, self.labeled, self.options.wished_error, self.job_id, on_stored)
         count = len(rows)
-        first = LEARNING if chosen.was_trained else 0.0
         for number, row in enumerate(rows):
             done, after = (first + (1.0 - first) * (number + more) / count for more in (0, 1))
             if (summary := find_done(task, row)) is not None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from autolabel.reason_code import ReasonCode
 from server.schemas.common import Schema
 
 MOST_SCENES = 10_000
@@ -25,6 +26,11 @@ class AutolabelRequest(Schema):
     retrain: bool | None = Field(
         default=None, description="Whether to train first. Null: only where the labelled frames changed since."
     )
+    self_train: bool = Field(
+        default=False,
+        description="Whether the model learns further from what it is sure of; a version of its own, made only where"
+        " the labelled frames held back say that it is better.",
+    )
 
 
 class BandCounts(Schema):
@@ -33,6 +39,16 @@ class BandCounts(Schema):
     accept: int = 0
     check: int = 0
     redo: int = 0
+
+
+class SelfTraining(Schema):
+    """What came of learning further from what the model was sure of."""
+
+    was_kept: bool = Field(description="Whether the model that learnt further proposes now.")
+    score_before: float | None = Field(
+        description="In the labelled frames held back; null where there are too few to hold any back."
+    )
+    score_after: float | None = Field(description="The same of the one that learnt further; null where none was made.")
 
 
 class AutolabelResult(Schema):
@@ -50,6 +66,7 @@ class AutolabelResult(Schema):
     box_counts: dict[str, int] = Field(description="Labelled boxes it learned from, by category.")
     scores: dict[str, float] = Field(description="What was measured on frames held back while training.")
     train_s: float
+    self_training: SelfTraining | None = Field(default=None, description="Null unless it was wished.")
     warnings: list[str] = Field(description="What people should know, a sentence each.")
 
 
@@ -124,6 +141,24 @@ class ModelComparison(Schema):
     scenes: list[ComparedScene]
 
 
+class FaceDoubt(Schema):
+    """How far a face of a proposed track may be off."""
+
+    sigma_m: float = Field(ge=0, description="As a standard deviation.")
+    is_unsure: bool = Field(description="Whether that is more than such objects may be off.")
+
+
+class Faces(Schema):
+    """The six faces of a proposed track, front and rear as the track has them."""
+
+    front: FaceDoubt
+    rear: FaceDoubt
+    left: FaceDoubt
+    right: FaceDoubt
+    top: FaceDoubt
+    bottom: FaceDoubt
+
+
 class ProposedTrack(Schema):
     """An object that a model proposed and that is still among the labels."""
 
@@ -131,7 +166,10 @@ class ProposedTrack(Schema):
     category: str = Field(description="As the track has it now.")
     band: Band
     score: float = Field(ge=0, le=1, description="How sure it is that there is such an object.")
-    reasons: list[str] = Field(description="Why it is in its band, as codes such as few_points.")
+    reasons: list[ReasonCode] = Field(
+        description="Why it is in its band, as codes: what cost it most first; none in the accept band."
+    )
+    faces: Faces | None = Field(description="Null where that is not known, as of objects that people began.")
     first_frame: int
     last_frame: int
     frame_count: int = Field(description="Frames that it was proposed in.")

@@ -239,6 +239,8 @@ class ProposedTrackRow(Base):
     frame_count: Mapped[int]
     expected_corrections: Mapped[float]
     expected_seconds: Mapped[float]
+    faces: Mapped[JsonObject | None]
+    """By face, how far it may be off: see ``server.autolabel.faces``; null where that is not known."""
 
 
 RecordRow = TrackRow | CuboidRow | ImageBoxRow | FrameStateRow

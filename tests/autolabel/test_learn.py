@@ -19,6 +19,7 @@ from autolabel.stopping import Stopped
 from autolabel.training.model_file import Model
 from formats.kitti.taxonomy import KITTI_TAXONOMY
 from geometry import Box
+from tests.autolabel.shape.made_looks import any_state
 
 SHORT = LearnOptions(steps=2)
 
@@ -80,6 +81,19 @@ def test_it_can_be_stopped_at_any_time(known: LabeledScene) -> None:
         answers = chain([False] * after, repeat(True))
         with pytest.raises(Stopped):
             learn([known], KITTI_TAXONOMY, init=None, options=SHORT, should_stop=partial(next, answers))
+
+
+def test_who_began_with_a_second_look_has_one_after(known: LabeledScene, tmp_path: Path) -> None:
+    plain = learn([known], KITTI_TAXONOMY, init=None, options=SHORT).model
+    assert plain.opinions == {}
+    assert "shape_tuned" not in plain.meta
+    state = any_state(0)
+    model = learn([known], KITTI_TAXONOMY, init=plain.with_opinion("shape", state), options=SHORT).model
+    # Of so few frames none is held back, so nobody can say whether another look would be better.
+    assert model.meta["shape_tuned"] is False
+    model.save(tmp_path / "m.safetensors")
+    again = Model.load(tmp_path / "m.safetensors")
+    assert all((again.opinions["shape"][name] == tensor).all() for name, tensor in state.items())
 
 
 def test_the_same_seed_gives_the_same_model(known: LabeledScene) -> None:

@@ -135,7 +135,8 @@ def test_sequence(editor: EditorPage, street: Street, repository: Path) -> None:
 def test_grid(editor: EditorPage, street: Street, repository: Path) -> None:
     open_on_car(editor, street)
     editor.press("Shift+T")
-    editor.page.wait_for_function("() => window.__truebox.grid?.isComplete === true")
+    editor.page.wait_for_function("() => window.__truebox.grid?.isComplete && window.__truebox.grid.pointCount > 0")
+    expect(editor.page.get_by_text("Points are loading")).to_have_count(0)
     take(editor, repository, "grid")
 
 

@@ -182,6 +182,26 @@ def test_a_reload_loses_at_most_the_drag_that_is_under_way(editor: EditorPage, s
     assert len(editor.frame_cuboids(0)) == len(before) == 1
 
 
+def test_a_reload_keeps_the_step_that_the_journal_had_no_time_for(editor: EditorPage, scene: dict[str, Any]) -> None:
+    editor.open(scene["id"])
+    editor.draw_box([10, -2, -0.9], [14, 0, -0.9])
+    editor.wait_saved()
+    # As on a machine too slow for the database to write anything while the page goes.
+    editor.page.evaluate("() => { IDBObjectStore.prototype.put = () => { throw new DOMException('', 'AbortError') } }")
+    editor.page.keyboard.down("w")
+    kept = editor.frame_cuboids(0)
+    editor.page.reload()
+    editor.page.keyboard.up("w")
+    editor.wait_ready()
+    editor.page.wait_for_function(
+        "x => window.__truebox.editor.store.resolveFrame(0)[0].cuboid.ego_from_object.translation_m[0] >= x",
+        arg=kept[0]["ego_from_object"]["translation_m"][0] - 1e-9,
+    )
+    editor.wait_saved()
+    partings = "() => Object.keys(localStorage).filter(name => name.startsWith('truebox.parting'))"
+    assert editor.page.evaluate(partings) == []
+
+
 def test_a_browser_that_keeps_nothing_says_so(
     own_server: ServerProcess, small_drive: WrittenDrive, new_context: Callable[..., BrowserContext], watch: Watch
 ) -> None:

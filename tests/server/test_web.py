@@ -81,3 +81,16 @@ def test_an_app_that_is_not_built_says_so(client: Any, settings: Settings) -> No
     answer = client.get("/")
     assert answer.status_code == 503
     assert "not built yet" in answer.text
+
+
+def test_the_page_of_a_scene_asks_for_what_it_needs_at_once(client: Any, settings: Settings) -> None:
+    assert settings.web_dir is not None
+    (settings.web_dir / "scene.html").write_text("<title>scene</title>")
+    answer = client.get("/scenes/a%20b/")
+    assert (answer.text, answer.headers["cache-control"]) == ("<title>scene</title>", "no-cache")
+    assert "</api/scenes/a%20b>; rel=preload; as=fetch" in answer.headers["link"]
+    assert "</api/scenes/a%20b/labels>; rel=preload" in answer.headers["link"]
+    for other in ("/", "/scenes", "/scenes/a/b", "/projects/1"):
+        answer = client.get(other)
+        assert answer.text == "<title>app</title>"
+        assert "link" not in answer.headers

@@ -26,6 +26,7 @@ def pretrain(
     steps: Annotated[int, typer.Option(help="Steps to train.", min=1)] = 6000,
     seed: Annotated[int, typer.Option(help="Decides the worlds and the training.", min=0)] = 1,
     validation_scenes: Annotated[int, typer.Option(help="Other worlds to judge by.", min=1)] = 12,
+    shape_steps: Annotated[int, typer.Option(help="Steps to train the second look.", min=1)] = 3000,
     batch: Annotated[int, typer.Option(help="Crops a step; more where there is a GPU.", min=1)] = 2,
     workers: Annotated[int, typer.Option(help="Processes that simulate.", min=1)] = 1,
     init: Annotated[
@@ -43,7 +44,7 @@ def pretrain(
     from server.errors import InvalidError
 
     try:
-        options = PretrainingOptions(scenes, steps, seed, validation_scenes, batch, workers=workers)
+        options = PretrainingOptions(scenes, steps, seed, validation_scenes, shape_steps, batch, workers=workers)
     except ValueError as error:
         raise InvalidError(str(error)) from error
     with progress_bar(f"making {out.name}") as report:

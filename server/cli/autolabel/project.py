@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from server.cli.autolabel.self_training_line import self_training_line
 from server.cli.choices import ScenesOption, listed
 from server.cli.export_labels import find_scenes
 from server.cli.options import DataDirOption, JsonOption, find_named_project, make_settings, open_database
@@ -28,6 +29,13 @@ def project(
         Literal["auto", "yes", "no"],
         typer.Option(help="Learn from the labelled frames first: where they changed, always, or never."),
     ] = "auto",
+    self_train: Annotated[
+        bool,
+        typer.Option(
+            "--self-train",
+            help="Learn further from what the machine is sure of; kept only where frames held back say it is better.",
+        ),
+    ] = False,
     data_dir: DataDirOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -43,7 +51,7 @@ def project(
     settings = make_settings(data_dir)
     with open_database(settings) as database:
         project_id, name, scene_ids = _find(database, project, listed(scenes))
-        options = AutolabelOptions(scene_ids, wished_error, RETRAIN[train])
+        options = AutolabelOptions(scene_ids, wished_error, RETRAIN[train], self_train=self_train)
         with progress_bar(f"labeling {name}") as report:
             result = autolabel_project(database, settings.models_dir, project_id, options, report=report)
     if json:
@@ -63,6 +71,8 @@ def _show(name: str, result: dict[str, Any]) -> None:
         show_note(f"note: {warning}")
     how = f"trained in {result['train_s']:.0f} s" if result["was_trained"] else "as it was"
     show_text(f"{name}: model {result['model_version']} ({how})")
+    if result["self_training"] is not None:
+        show_text(self_training_line(result["self_training"]))
     kept = f", {result['scenes_kept']} of which had them already" if result["scenes_kept"] else ""
     show_text(f"{result['tracks']} objects with {result['cuboids']} cuboids in {result['scenes']} scene(s){kept}")
     show_text(", ".join(f"{result['bands'].get(band, 0)} to {band}" for band in ("accept", "check", "redo")))

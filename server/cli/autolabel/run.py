@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from server.cli.autolabel.self_training_line import self_training_line
 from server.cli.choices import AssumeOption, ScenesOption, answers, listed, parse_path
 from server.cli.options import JsonOption
 from server.cli.output import progress_bar, show_json, show_note, show_text, spinner
+from server.errors import InvalidError
 
 if TYPE_CHECKING:
     from autolabel.experiment import Experiment, Target
+    from autolabel.proposal import Proposal
+    from autolabel.self_training import SelfTrained
     from autolabel.training.model_file import Model
     from formats.convert import Conversion
 
@@ -65,6 +69,13 @@ def run(
         Path | None, typer.Option(help="What work costs, as YAML; see docs/effort.md.", show_default=False)
     ] = None,
     wished_error: Annotated[float, typer.Option(help="Share of wrong boxes that may be accepted unseen.")] = 0.02,
+    self_train: Annotated[
+        bool,
+        typer.Option(
+            "--self-train",
+            help="Learn further from what the machine is sure of; kept only where frames held back say it is better.",
+        ),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Decides everything that is random.")] = 0,
     steps: Annotated[int | None, typer.Option(help="How long to train.", min=1, show_default=False)] = None,
     assume: AssumeOption = None,
@@ -76,7 +87,8 @@ def run(
     Labels of other frames than those learnt from are looked at only to score. The keys of the JSON: `effort` (by
     baseline `every_box`, `copy_and_adjust`, `key_frames`: `without_seeds`, `with_seeds`, intervals), `ap` (by overlap
     from above, then category; `all` pools them, `any` does not look at them), `false_tracks`, `heading_flips`,
-    `train_s`, `ms_per_frame`, `seeds`, `bands`, `warnings`, and those of docs/effort.md.
+    `train_s`, `ms_per_frame`, `seeds`, `bands`, `reasons` (by band, how often each), `self_training` (null unless
+    wished: `was_kept`, `score_before`, `score_after`, `frames`, `boxes`), `warnings`, and those of docs/effort.md.
     """
     from autolabel.experiment import run_experiment
     from autolabel.external.open_detector import open_detector
@@ -87,6 +99,8 @@ def run(
     from server.cli.autolabel.datasets import elsewhere_of, prepare, targets_of
     from server.cli.convert import check_out
 
+    if self_train and detector is not None:
+        raise InvalidError("expected --self-train or --detector, found both")
     check_out(out, force)
     with spinner(f"reading {source.name}"):
         conversion = prepare(source, to, answers(assume), listed(scenes))
@@ -104,6 +118,7 @@ def run(
             detector=other,
             learning=LearnOptions(seed=seed, steps=steps),
             proposing=ProposeOptions(wished_error=wished_error),
+            further=self_train,
             progress=report,
         )
     with progress_bar(f"writing {out.name}") as report:
@@ -150,6 +165,8 @@ def _result(done: Experiment, targets: list[Target], costs: Path | None) -> dict
         "frames": sum(len(target.scene.frames) for target in targets),
         "proposed_tracks": len(proposals),
         "bands": dict(Counter(proposal.band for proposal in proposals)),
+        "reasons": _reasons(proposals),
+        "self_training": self_training_json(done.self_trained),
         "learned_from": {} if learned is None else dict(learned.counts),
         "warnings": [] if learned is None else list(learned.warnings),
         "train_s": 0.0 if learned is None else learned.train_s,
@@ -159,6 +176,31 @@ def _result(done: Experiment, targets: list[Target], costs: Path | None) -> dict
         show_note("there are no labels to score with")
         return result
     return result | score(done, load_costs(costs))
+
+
+def _reasons(proposals: list[Proposal]) -> dict[str, dict[str, int]]:
+    """By band, how often each reason is given, the most frequent first."""
+    from collections import Counter
+
+    bands = {each.band for each in proposals}
+    return {
+        band: dict(Counter(code for each in proposals if each.band == band for code in each.reasons).most_common())
+        for band in ("accept", "check", "redo")
+        if band in bands
+    }
+
+
+def self_training_json(outcome: SelfTrained | None) -> dict[str, Any] | None:
+    """What is said of learning further; None where that was not wished."""
+    if outcome is None:
+        return None
+    return {
+        "was_kept": outcome.was_kept,
+        "score_before": outcome.score_before,
+        "score_after": outcome.score_after,
+        "frames": outcome.frames,
+        "boxes": outcome.boxes,
+    }
 
 
 def _show(result: dict[str, Any]) -> None:
@@ -171,6 +213,8 @@ def _show(result: dict[str, Any]) -> None:
         f"({', '.join(f'{count} to {band}' for band, count in sorted(result['bands'].items()))}); "
         f"learnt in {result['train_s']:.0f} s, {result['ms_per_frame']:.0f} ms a frame; written to {result['path']}"
     )
+    if result["self_training"] is not None:
+        show_text(self_training_line(result["self_training"]))
     if "effort" in result:
         precision = ", ".join(f"{name} {value:.3f}" for name, value in result["ap"]["0.5"].items() if value is not None)
         show_text(f"average precision from above at 0.5: {precision}")

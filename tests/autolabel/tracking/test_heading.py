@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autolabel.tracking.heading import certainty, continuous_axis, faces_ahead, mean_axis, steps_of
+from autolabel.tracking.heading import certainty, continuous_axis, faces_ahead, mean_axis, odds_of, steps_of
 
 ANGLES = st.floats(-3.1, 3.1)
 
@@ -31,6 +31,24 @@ def test_motion_outvotes_what_was_seen(axis):
 def test_frames_without_a_detection_do_not_vote():
     assert faces_ahead(np.zeros(3), np.full(3, np.nan), np.full(3, 0.5), np.zeros((3, 2))) == 0.0
     assert certainty(0.0) == 0.5
+
+
+@given(st.floats(-25.0, 25.0))
+def test_odds_are_what_certainty_was_made_from_but_for_their_sign(odds):
+    assert odds_of(certainty(odds)) == pytest.approx(abs(odds), abs=1e-3)
+
+
+@given(st.floats(0.5, 1.0), st.floats(0.5, 1.0))
+def test_who_is_surer_has_the_higher_odds(one, other):
+    low, high = sorted((one, other))
+    assert 0.0 <= odds_of(low) <= odds_of(high) < 31.0
+    assert certainty(odds_of(high)) == pytest.approx(high, abs=1e-9)
+
+
+def test_odds_of_a_coin_are_none_and_of_certainty_finite():
+    assert odds_of(0.5) == odds_of(0.3) == 0.0
+    assert 25.0 < odds_of(1.0) < 31.0
+    assert odds_of(certainty(1e9)) == pytest.approx(odds_of(1.0), abs=0.2)
 
 
 @given(ANGLES, st.lists(st.booleans(), min_size=3, max_size=20))

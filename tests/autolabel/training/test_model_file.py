@@ -7,6 +7,7 @@ import json
 import os
 import pickle
 import struct
+from dataclasses import asdict, replace
 
 import pytest
 import torch
@@ -15,6 +16,7 @@ from safetensors.torch import save_file
 from autolabel.classes import ObjectClass
 from autolabel.network.bev_net import BevNet
 from autolabel.network.grid import GridSpec
+from autolabel.shape.shape_net import ShapeNet
 from autolabel.training import model_file
 from autolabel.training.model_file import Model, ModelFileError, read_tensors, write_tensors
 from geometry import TrueboxError
@@ -24,6 +26,11 @@ def model(count=2, seed=0):
     torch.manual_seed(seed)
     classes = tuple(ObjectClass(f"Thing {i}", (1.0 + i, 1.0, 1.5), is_rigid=bool(i % 2)) for i in range(count))
     return Model(classes, GridSpec.around(25.6), BevNet(count).state_dict(), {"made": "today", "boxes": {"Car": 3}})
+
+
+def shape_state(seed=0):
+    torch.manual_seed(seed)
+    return ShapeNet().state_dict()
 
 
 @pytest.fixture
@@ -43,6 +50,79 @@ def test_a_file_gives_the_model_back(path):
 
 def test_more_can_be_said_of_a_model():
     assert model().with_meta(seed=3).meta == {"made": "today", "boxes": {"Car": 3}, "seed": 3}
+
+
+def test_an_opinion_comes_back_with_the_model(path):
+    before = model().with_opinion("shape", shape_state(3))
+    before.save(path)
+    after = Model.load(path)
+    assert (after.classes, after.grid, after.meta) == (before.classes, before.grid, before.meta)
+    assert after.state.keys() == before.state.keys()
+    assert after.opinions.keys() == {"shape"}
+    for state, wanted in ((after.state, before.state), (after.opinions["shape"], before.opinions["shape"])):
+        assert state.keys() == wanted.keys()
+        assert all(torch.equal(state[name], tensor) for name, tensor in wanted.items())
+        assert all(state[name].dtype == tensor.dtype for name, tensor in wanted.items())
+    after.net()
+    again = path.with_name("again.safetensors")
+    after.save(again)
+    assert again.read_bytes() == path.read_bytes()
+
+
+def test_a_file_of_before_there_were_opinions_has_none(path):
+    old = model()
+    header = {"version": 1, "classes": [asdict(item) for item in old.classes], "grid": asdict(old.grid), "meta": {}}
+    write_tensors(path, old.state, header)
+    assert Model.load(path).opinions == {}
+
+
+def test_an_opinion_is_added_and_exchanged_on_a_copy():
+    plain = model()
+    first = plain.with_opinion("shape", shape_state(1))
+    second_state = shape_state(2)
+    second = first.with_opinion("shape", second_state)
+    assert plain.opinions == {}
+    assert second.opinions["shape"] is second_state
+    assert first.opinions["shape"] is not second_state
+    assert first.with_meta(seed=1).opinions is first.opinions
+    assert (second.state, second.meta) == (plain.state, plain.meta)
+
+
+def without(state, name):
+    return {key: tensor for key, tensor in state.items() if key != name}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda state: {"taste": state}, "expected opinions of shape.*, found 'taste'"),
+        (lambda state: {"": state}, "expected opinions of shape.*, found ''"),
+        (lambda state: {"shape\nof things": state}, r"found 'shape\\nof things'"),
+        (lambda state: {"shape": without(state, "told.0.bias")}, "one too many or too few: 'told.0.bias'"),
+        (lambda state: {"shape": {**state, "told.9.bias": torch.ones(2)}}, "one too many or too few: 'told.9.bias'"),
+        (lambda state: {"shape": {**state, "": torch.ones(2)}}, "one too many or too few: ''"),
+        (lambda state: {"shape": {**state, "told.3.bias": torch.ones(3)}}, r"told.3.bias \(2,\) .* found \(3,\)"),
+        (lambda state: {"shape": {**state, "told.3.bias": torch.ones(2).double()}}, r"told.3.bias .* torch.float64"),
+        (lambda state: {"shape": {**state, "told.3.bias": torch.tensor([1.0, torch.nan])}}, "finite .* told.3.bias"),
+        (lambda state: {"shape": {**state, "told.3.bias": torch.tensor([torch.inf, 1.0])}}, "finite .* told.3.bias"),
+    ],
+)
+def test_an_opinion_that_is_none_is_refused_in_one_line(path, change, told):
+    broken = model()
+    for name, state in change(shape_state()).items():
+        broken = broken.with_opinion(name, state)
+    broken.save(path)
+    with pytest.raises(ModelFileError, match=told) as caught:
+        Model.load(path)
+    assert "\n" not in str(caught.value)
+    assert path.name in str(caught.value)
+
+
+def test_an_opinion_alone_is_no_model(path):
+    bare = model()
+    replace(bare, state={}).with_opinion("shape", shape_state()).save(path)
+    with pytest.raises(ModelFileError, match="too many or too few"):
+        Model.load(path)
 
 
 def test_a_file_that_is_missing(path):

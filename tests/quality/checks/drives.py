@@ -12,7 +12,9 @@ import numpy as np
 from calibration import Pinhole, SensorRig
 from fusion import Frame, Scene
 from geometry import SE3, Trajectory
+from geometry.arrays import FloatArray
 from labels import Cuboid, LabelSet, Track
+from labels.track_path import NOISE_M, NOISE_PER_M
 from quality import Finding, run_checks
 
 RULES = ("speed", "acceleration", "yaw_rate", "slip", "reversed_heading")
@@ -46,7 +48,11 @@ def drive(
     seed: int = 3,
     **fields: Any,
 ) -> Drive:
-    """Tracks with a key in every so many frames; labels off by noise, time stamps off by the clock's noise."""
+    """Tracks with a key in every so many frames; labels off by noise, time stamps off by the clock's noise.
+
+    The noise is normal, but no label is farther off than the checks say that they forgive: what is farther off is
+    rightly found. With a noise of many metres every label is off by just that much.
+    """
     random = np.random.default_rng(seed)
     true_s = np.arange(frames) * step_s
     times_ns = [round(1e9 * (time + 1.0)) for time in true_s + random.uniform(-clock_s, clock_s, frames)]
@@ -66,11 +72,18 @@ def drive(
         tracks[track.id] = track
         for i in range(0, frames, every):
             x, y, yaw_rad = way(float(true_s[i]))
-            world = SE3.from_yaw(yaw_rad, np.array([x, y, 0.7]) + random.normal(size=3) * noise_m)
+            noise = forgiven(random.normal(size=3) * noise_m, np.hypot(*(poses[i].translation[:2] - [x, y])))
+            world = SE3.from_yaw(yaw_rad, np.array([x, y, 0.7]) + noise)
             size = np.array(SIZES.get(category, (1.0, 1.0, 1.0)))
             key = Cuboid(f"t{number}-{i}", track.id, i, poses[i].inverse() @ world, size)
             cuboids[key.id] = key
     return Drive(scene, LabelSet(tracks=tracks, cuboids=cuboids))
+
+
+def forgiven(offset_m: FloatArray, range_m: float) -> FloatArray:
+    """The offset, shortened to what the checks forgive at the range of the label that is off by it."""
+    most_m = (NOISE_M + NOISE_PER_M * range_m) / (1.0 + NOISE_PER_M)
+    return offset_m * min(1.0, most_m / max(float(np.hypot(*offset_m[:2])), 1e-9))
 
 
 def straight(speed_ms: float, yaw_rad: float = 0.3, y_m: float = 4.0) -> Way:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quality.checks.track_motion import CLOCK_NOISE_S
 from tests.quality.checks.drives import RULES, Drive, circling, drive, straight
 
 
@@ -32,8 +33,8 @@ def ordinary(**options: float | int) -> Drive:
 
 @given(
     st.integers(0, 10_000),
-    st.sampled_from([0.0, 0.03, 0.06]),
-    st.sampled_from([0.0, 0.004]),
+    st.sampled_from([0.0, 0.03, 0.06, 10.0]),
+    st.sampled_from([0.0, 0.004, CLOCK_NOISE_S]),
     st.sampled_from([1, 3, 9]),
 )
 def test_ordinary_traffic_gives_no_finding(seed: int, noise_m: float, clock_s: float, every: int) -> None:

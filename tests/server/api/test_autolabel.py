@@ -98,6 +98,7 @@ def test_from_labels_to_proposals(project: Project, machine: StandIns) -> None:
     assert (job["kind"], job["state"], job["error"]) == ("autolabel", "done", None)
     assert job["result"]["scene_ids"] == project.scenes
     assert job["result"]["bands"] == {"accept": 3, "check": 0, "redo": 2}
+    assert job["result"]["self_training"] is None
     (model,) = project.get("models")
     assert (model["version"], model["state"], model["error"]) == (1, "active", None)
     assert model["learned_from"][0]["frames"] == [0]
@@ -113,6 +114,9 @@ def test_from_labels_to_proposals(project: Project, machine: StandIns) -> None:
     assert [(each["category"], each["band"]) for each in queue["tracks"]] == [("Pedestrian", "redo"), ("Car", "accept")]
     walker, car = queue["tracks"]
     assert (walker["reasons"], walker["frame_count"], walker["unconfirmed_count"]) == (["few_points"], 2, 2)
+    assert walker["faces"] is None
+    assert [face for face, doubt in car["faces"].items() if doubt["is_unsure"]] == ["rear"]
+    assert car["faces"]["rear"]["sigma_m"] == pytest.approx(0.6)
     assert (
         walker["expected_corrections"] / walker["expected_seconds"]
         > car["expected_corrections"] / car["expected_seconds"]

@@ -30,6 +30,8 @@ from tests.server.conftest import change_json, cuboid_json, track_json
 
 JsonObject = dict[str, Any]
 CAR = ObjectClass("Car", (4.0, 1.8, 1.6), is_rigid=True)
+SIGMAS_M = (0.1, 0.6, 0.05, 0.05, 0.04, 0.04)
+"""The car's rear was never seen."""
 FOUND_AT, WALKER_AT = (-8.0, -4.0, 0.2), (-6.0, 6.0, 0.2)
 
 
@@ -87,7 +89,7 @@ class StandIns:
         cars = {frame: Box.from_yaw((x + 0.1 * (frame % 2), y, z), (4.0, 1.8, 1.6), 0.0) for frame in frames}
         walker = Box.from_yaw(WALKER_AT, (0.8, 0.6, 1.7), 0.0)
         found = [
-            Proposal(None, "Car", True, True, 0.9, cars, {}, "accept"),
+            Proposal(None, "Car", True, True, 0.9, cars, {}, "accept", face_sigmas_m=SIGMAS_M),
             Proposal(None, "Pedestrian", False, False, 0.2, {0: walker, 1: walker}, {}, "redo", ("few_points",)),
         ]
         for track_id, (category, boxes) in known.tracks().items():

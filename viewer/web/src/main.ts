@@ -11,14 +11,10 @@ if (!root) {
 }
 
 const sceneId = sceneOfPath(location.pathname);
-if (sceneId !== null) {
-  openScene(sceneId);
-}
+const asked = sceneId === null ? null : openScene(sceneId);
 const code = Promise.all([import('./start'), sceneId === null ? null : loadEditorPage()]);
-if (sceneId !== null) {
-  // While all that is on its way there is nothing else to do.
-  probeWebGl();
-}
+// While all that is on its way there is nothing else to do.
+void asked?.then(probeWebGl);
 const [{ start }] = await code;
 start(root);
 if (sceneId === null) {

@@ -63,6 +63,12 @@ def test_people_s_frames_stay_and_the_others_are_filled(
         assert 0.0 < ratio["without_seeds"] < ratio["with_seeds"]
     assert result["ap"]["0.5"]["any"] > 0.5
     assert set(result) >= {"false_tracks", "heading_flips", "train_s", "ms_per_frame", "bands", "warnings"}
+    assert result["self_training"] is None
+    assert set(result["reasons"]) == set(result["bands"])
+    assert not result["reasons"].get("accept")
+    assert all(
+        sum(result["reasons"][band].values()) >= result["bands"][band] for band in set(result["bands"]) - {"accept"}
+    )
     scene = open_dataset(drive).scenes[0]
     truth = Resolver(labels_in(drive), scene.frame_times_ns, scene.trajectory)
     after = labels_in(out)
@@ -91,6 +97,17 @@ def test_other_frames_labels_are_never_looked_at(drive: Path, init: Path) -> Non
     assert found[0] == found[1]
 
 
+def test_what_learning_further_brought_is_told(
+    drive: Path, init: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    frames = ["--train-frames", "0,2,5,8,11", "--steps", "2", "--self-train", "--json"]
+    assert main(["autolabel", "run", str(drive), "--out", str(tmp_path / "out"), "--model", str(init), *frames]) == 0
+    told = json.loads(capsys.readouterr().out)["self_training"]
+    assert set(told) == {"was_kept", "score_before", "score_after", "frames", "boxes"}
+    assert told["score_before"] is not None
+    assert told["was_kept"] is (told["score_after"] is not None and told["score_after"] > told["score_before"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -102,6 +119,7 @@ def test_other_frames_labels_are_never_looked_at(drive: Path, init: Path) -> Non
         (["--train", "2", "--model", "nowhere.safetensors"], "nowhere.safetensors"),
         (["--train", "2", "--wished-error", "2"], "wished_error must lie within 0 … 1"),
         (["--train", "2", "--scene", "none"], "none"),
+        (["--train", "2", "--self-train", "--detector", "http://x"], "expected --self-train or --detector, found both"),
     ],
 )
 def test_bad_input_is_one_line(

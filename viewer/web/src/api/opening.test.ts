@@ -52,7 +52,7 @@ test('scene, labels and the first points are asked for at once and taken once', 
   const asked = answerWith(answers);
   const { client, loaded } = pointsClient();
   const images: string[] = [];
-  openScene(id, client, (url) => images.push(url));
+  void openScene(id, client, (url) => images.push(url));
   expect(asked).toEqual(['/api/scenes/a%20b', '/api/scenes/a%20b/labels']);
   expect((await takeScene(id)).id).toBe(id);
   expect((await takeLabels(id)).revision).toBe(7);
@@ -68,14 +68,14 @@ test('scene, labels and the first points are asked for at once and taken once', 
 
 test('another scene is asked for anew', async () => {
   const asked = answerWith({ ...answers, '/api/scenes/other': { id: 'other', frames: [] } });
-  openScene(id, pointsClient().client, () => undefined);
+  void openScene(id, pointsClient().client, () => undefined);
   expect((await takeScene('other' as SceneId)).id).toBe('other');
   expect(asked.at(-1)).toBe('/api/scenes/other');
 });
 
 test('a failure reaches who takes it, and the next attempt asks again', async () => {
   answerWith({});
-  openScene(id, pointsClient().client, () => undefined);
+  void openScene(id, pointsClient().client, () => undefined);
   await expect(takeScene(id)).rejects.toThrow();
   await expect(takeLabels(id)).rejects.toThrow();
   answerWith(answers);
@@ -85,7 +85,7 @@ test('a failure reaches who takes it, and the next attempt asks again', async ()
 test('points are left to the viewport that took them over', async () => {
   answerWith(answers);
   const { client, loaded } = pointsClient();
-  openScene(id, client, () => undefined);
+  void openScene(id, client, () => undefined);
   takePointsClient();
   await takeScene(id);
   expect(loaded).toEqual([]);

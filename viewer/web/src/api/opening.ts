@@ -3,6 +3,7 @@ import type { SceneId } from '../model/ids';
 import type { SceneLabels } from '../model/records';
 import type { SceneDetail } from '../model/scene';
 import { api, STRIP_IMAGE_WIDTH_PX, thumbnailUrl } from './client';
+import { keptImages } from './kept_images';
 import { PointsClient } from './points';
 
 interface Opening {
@@ -20,22 +21,29 @@ export function sceneOfPath(path: string): SceneId | null {
   return name === undefined ? null : (decodeURIComponent(name) as SceneId);
 }
 
-/** Ask for a scene, its labels and its first frame's points, to be taken once each, and for its first images. */
-export function openScene(id: SceneId, points = new PointsClient(), loadImage = keepImage): void {
+/**
+ * Ask for a scene, its labels and its first frame's points, to be taken once each, and for its first images.
+ * @returns when all is asked for.
+ */
+export async function openScene(
+  id: SceneId,
+  points = new PointsClient(),
+  loadImage = keepUrgently,
+): Promise<void> {
   const scene = api.getScene(id);
   const labels = api.getLabels(id);
   opening = { id, scene, labels, points };
-  scene.then(({ frames: [first] }) => {
-    const url = first?.points_url ?? null;
-    // Not after the viewport took over: it knows better what it wants.
-    if (url !== null && opening?.points === points) {
-      points.want(url).catch(leaveToTaker);
-    }
-    for (const imageUrl of Object.values(first?.image_urls ?? {})) {
-      loadImage(thumbnailUrl(imageUrl, STRIP_IMAGE_WIDTH_PX));
-    }
-  }, leaveToTaker);
   labels.catch(leaveToTaker);
+  points.prepare();
+  const first = await scene.then(({ frames }) => frames[0], leaveToTaker);
+  const url = first?.points_url ?? null;
+  // Not after the viewport took over: it knows better what it wants.
+  if (url !== null && opening.points === points) {
+    points.want(url).catch(leaveToTaker);
+  }
+  for (const imageUrl of Object.values(first?.image_urls ?? {})) {
+    loadImage(thumbnailUrl(imageUrl, STRIP_IMAGE_WIDTH_PX));
+  }
 }
 
 /** The scene's answer that is on its way, or a new one. */
@@ -66,11 +74,10 @@ export function takePointsClient(): PointsClient {
 }
 
 /** Who takes the promise hears of its failure; until then nobody needs to. */
-function leaveToTaker(): void {
-  // Nothing to do.
+function leaveToTaker(): undefined {
+  return undefined;
 }
 
-/** The browser has the image when the page shows it. */
-function keepImage(url: string): void {
-  new Image().src = url;
+function keepUrgently(url: string): void {
+  keptImages.keep(url, true);
 }

@@ -20,6 +20,8 @@ export type OnPart = (cloud: Cloud) => void;
 /** Where clouds come from; `load` never settles after its signal is aborted. */
 export interface CloudSource {
   load(url: string, signal: AbortSignal, onPart: OnPart): Promise<Cloud>;
+  /** Something will be loaded soon. */
+  prepare?(): void;
   dispose(): void;
 }
 
@@ -77,6 +79,11 @@ export class PointsClient {
   constructor(source: CloudSource = new WorkerCloudSource(), cacheBytes = CACHE_BYTES) {
     this.#source = source;
     this.#cache = new ByteLru(cacheBytes);
+  }
+
+  /** A cloud will be wanted soon. */
+  prepare(): void {
+    this.#source.prepare?.();
   }
 
   /** How much memory the kept clouds take. */
@@ -190,8 +197,12 @@ class WorkerCloudSource implements CloudSource {
   #worker: Worker | null = null;
   #nextId = 0;
 
+  prepare(): void {
+    this.#started();
+  }
+
   load(url: string, signal: AbortSignal, onPart: OnPart): Promise<Cloud> {
-    const worker = (this.#worker ??= this.#createWorker());
+    const worker = this.#started();
     const id = this.#nextId++;
     signal.addEventListener('abort', () => {
       this.#waiting.delete(id);
@@ -207,6 +218,11 @@ class WorkerCloudSource implements CloudSource {
     this.#worker?.terminate();
     this.#worker = null;
     this.#waiting.clear();
+  }
+
+  #started(): Worker {
+    this.#worker ??= this.#createWorker();
+    return this.#worker;
   }
 
   #createWorker(): Worker {

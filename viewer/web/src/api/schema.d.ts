@@ -966,6 +966,12 @@ export interface components {
              */
             readonly scene_ids?: readonly string[] | null;
             /**
+             * Self Train
+             * @description Whether the model learns further from what it is sure of; a version of its own, made only where the labelled frames held back say that it is better.
+             * @default false
+             */
+            readonly self_train: boolean;
+            /**
              * Wished Error
              * @description The share of wrong boxes that the accept band may hold.
              * @default 0.02
@@ -1016,6 +1022,8 @@ export interface components {
             readonly scores: {
                 readonly [key: string]: number;
             };
+            /** @description Null unless it was wished. */
+            readonly self_training?: components["schemas"]["SelfTraining"] | null;
             /**
              * Tracks
              * @description Objects proposed.
@@ -1489,6 +1497,34 @@ export interface components {
              */
             readonly revise: boolean;
             readonly track: components["schemas"]["Track"];
+        };
+        /**
+         * FaceDoubt
+         * @description How far a face of a proposed track may be off.
+         */
+        readonly FaceDoubt: {
+            /**
+             * Is Unsure
+             * @description Whether that is more than such objects may be off.
+             */
+            readonly is_unsure: boolean;
+            /**
+             * Sigma M
+             * @description As a standard deviation.
+             */
+            readonly sigma_m: number;
+        };
+        /**
+         * Faces
+         * @description The six faces of a proposed track, front and rear as the track has them.
+         */
+        readonly Faces: {
+            readonly bottom: components["schemas"]["FaceDoubt"];
+            readonly front: components["schemas"]["FaceDoubt"];
+            readonly left: components["schemas"]["FaceDoubt"];
+            readonly rear: components["schemas"]["FaceDoubt"];
+            readonly right: components["schemas"]["FaceDoubt"];
+            readonly top: components["schemas"]["FaceDoubt"];
         };
         /**
          * FileReport
@@ -2589,6 +2625,8 @@ export interface components {
              * @description To look at it and put it right.
              */
             readonly expected_seconds: number;
+            /** @description Null where that is not known, as of objects that people began. */
+            readonly faces: components["schemas"]["Faces"] | null;
             /** First Frame */
             readonly first_frame: number;
             /**
@@ -2600,9 +2638,9 @@ export interface components {
             readonly last_frame: number;
             /**
              * Reasons
-             * @description Why it is in its band, as codes such as few_points.
+             * @description Why it is in its band, as codes: what cost it most first; none in the accept band.
              */
-            readonly reasons: readonly string[];
+            readonly reasons: readonly ("low_score" | "short_track" | "gaps" | "few_points" | "far" | "standing" | "looks_like_clutter" | "camera_disagrees" | "often_wrong_category" | "carried_on" | "unsure_category" | "unsure_heading" | "unusual_size" | "overlap" | "like_others")[];
             /**
              * Score
              * @description How sure it is that there is such an object.
@@ -3072,6 +3110,27 @@ export interface components {
                 number,
                 number
             ];
+        };
+        /**
+         * SelfTraining
+         * @description What came of learning further from what the model was sure of.
+         */
+        readonly SelfTraining: {
+            /**
+             * Score After
+             * @description The same of the one that learnt further; null where none was made.
+             */
+            readonly score_after: number | null;
+            /**
+             * Score Before
+             * @description In the labelled frames held back; null where there are too few to hold any back.
+             */
+            readonly score_before: number | null;
+            /**
+             * Was Kept
+             * @description Whether the model that learnt further proposes now.
+             */
+            readonly was_kept: boolean;
         };
         /**
          * ServerMessage

@@ -259,6 +259,8 @@ export interface AutolabelBody {
   readonly wished_error: number;
   /** Null: only where the labelled frames changed since. */
   readonly retrain: boolean | null;
+  /** Whether to learn further from what is sure, where that proves to help. */
+  readonly self_train: boolean;
 }
 
 export interface ActivateBody {

@@ -50,6 +50,18 @@ describe('the keyboard', () => {
     document.body.replaceChildren();
   });
 
+  it('types into the palette what comes before that is on the screen', () => {
+    press('k', { ctrlKey: true });
+    ['c', 'a', 'r'].forEach((key) => press(key));
+    press('Delete');
+    expect(editor.session.getState().palette).toBe('car');
+    expect(x()).toBe(10);
+    press('Escape');
+    expect(editor.session.getState().palette).toBeNull();
+    press('w');
+    expect(x()).toBeCloseTo(10.05, 9);
+  });
+
   it('moves the box, one undo step and one request for a held key', async () => {
     press('w');
     Array.from({ length: 9 }, () => press('w', { repeat: true }));

@@ -42,7 +42,14 @@ export function bindKeys(
     isInDialog = document.querySelector('[role=dialog][aria-modal=true]') !== null;
   };
   const onKeyDown = (event: Event) => {
-    if (event instanceof KeyboardEvent && !isInDialog && !event.defaultPrevented && !event.isComposing) {
+    if (event instanceof KeyboardEvent && typesAhead(editor, event)) {
+      event.preventDefault();
+    } else if (
+      event instanceof KeyboardEvent &&
+      !isInDialog &&
+      !event.defaultPrevented &&
+      !event.isComposing
+    ) {
       handleKeyDown(editor, event, keymap());
     }
   };
@@ -58,6 +65,20 @@ export function bindKeys(
     target.removeEventListener('keyup', onRelease);
     target.removeEventListener('blur', onRelease);
   };
+}
+
+/** Whether the palette is open but not yet on the screen: what is typed is for it, and does nothing else. */
+function typesAhead({ session }: Editor, { key, ctrlKey, altKey, metaKey, target }: KeyboardEvent): boolean {
+  const { palette } = session.getState();
+  if (palette === null || ownsKeys(target)) {
+    return false;
+  }
+  if (key.length === 1 && !ctrlKey && !altKey && !metaKey) {
+    session.setState({ palette: palette + key });
+  } else if (key === 'Escape') {
+    session.setState({ palette: null });
+  }
+  return true;
 }
 
 /** Whether the key copies text that somebody selected on the page. */

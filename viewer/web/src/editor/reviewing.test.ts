@@ -17,6 +17,7 @@ function proposedOf(id: string, band: Band, seconds = 2): ProposedTrack {
     band,
     score: 0.9,
     reasons: [],
+    faces: null,
     first_frame: 2,
     last_frame: 4,
     frame_count: 3,

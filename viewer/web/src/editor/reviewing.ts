@@ -7,6 +7,7 @@ import type { Editor } from './editor';
 import { beginAudit, lookAtMore, resultOf, unseen, verdictOf } from './review/audit';
 import { isProposed, queueOf, reviewOf } from './review/queue';
 import { worstFrame } from './review/strip_frames';
+import { type UnsureFace, unsureFaces } from './review/unsure_faces';
 import { isUnconfirmed } from './selection';
 import { rejectProposed } from './track_edits/reject';
 
@@ -101,6 +102,13 @@ export class Reviewing {
   get current(): ProposedTrack | null {
     const { selectedTrackId } = this.editor;
     return this.rows.find(({ track_id }) => track_id === selectedTrackId) ?? null;
+  }
+
+  /** The faces of a track that still waits at which somebody should look. */
+  unsureFacesOf(trackId: string): readonly UnsureFace[] {
+    const found = this.editor.session.getState().proposed.find(({ track_id }) => track_id === trackId);
+    const isOpen = found !== undefined && reviewOf(this.editor.store, found.track_id) === 'open';
+    return isOpen ? unsureFaces(found) : [];
   }
 
   /** Where the machine is least sure of a track. */

@@ -6,6 +6,15 @@ export const BANDS = ['accept', 'check', 'redo'] as const;
 export type Band = (typeof BANDS)[number];
 export type BandCounts = Readonly<Record<Band, number>>;
 
+/** How far a face of a proposed track may be off, and whether that is more than such objects may be. */
+export interface FaceDoubt {
+  readonly sigma_m: number;
+  readonly is_unsure: boolean;
+}
+
+export const WIRE_FACES = ['front', 'rear', 'left', 'right', 'top', 'bottom'] as const;
+export type WireFace = (typeof WIRE_FACES)[number];
+
 /** A track that a model proposed and that is still among the labels. */
 export interface ProposedTrack {
   readonly track_id: TrackId;
@@ -15,6 +24,8 @@ export interface ProposedTrack {
   readonly score: number;
   /** Why it is in its band: codes such as `few_points`. */
   readonly reasons: readonly string[];
+  /** Front and rear as the track has them; null where nothing is known of its faces. */
+  readonly faces: Readonly<Record<WireFace, FaceDoubt>> | null;
   readonly first_frame: number;
   readonly last_frame: number;
   /** Frames that it was proposed in, and how many of them nobody agreed with. */
@@ -129,6 +140,13 @@ export interface ModelComparison {
   readonly scenes: readonly ComparedScene[];
 }
 
+/** What came of learning further from what the model was sure of; scores are of frames held back. */
+export interface SelfTraining {
+  readonly was_kept: boolean;
+  readonly score_before: number | null;
+  readonly score_after: number | null;
+}
+
 /** What a job that proposes labels did, so far or in all. */
 export interface AutolabelResult {
   readonly model_version: number;
@@ -143,5 +161,7 @@ export interface AutolabelResult {
   readonly box_counts: Readonly<Record<string, number>>;
   readonly scores: Readonly<Record<string, number>>;
   readonly train_s: number;
+  /** Null unless it was wished; jobs of earlier versions do not say. */
+  readonly self_training?: SelfTraining | null;
   readonly warnings: readonly string[];
 }

@@ -1,5 +1,5 @@
 /** The editor's screen: everything around the one canvas, and the canvas itself. */
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { startTransition, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 
@@ -56,6 +56,7 @@ export function EditorShell({ editor, authors }: EditorShellProps) {
   useRegions(root);
   useToastsAbove(timeline);
   useKeys(editor);
+  const isWhole = useAfterViews();
   return (
     <KeyLookupProvider value={KEY_LOOKUP}>
       <EditorToolsProvider value={tools}>
@@ -68,10 +69,10 @@ export function EditorShell({ editor, authors }: EditorShellProps) {
             data-cameras={mostCamerasOfAFrame(editor.scene) <= FEW_CAMERAS ? 'few' : 'many'}
           >
             <div className="tb-area-top" data-region>
-              <TopBar onShowConflict={conflict.open} />
+              {isWhole ? <TopBar onShowConflict={conflict.open} /> : null}
             </div>
             <div className="tb-area-rail" data-region>
-              <ToolRail />
+              {isWhole ? <ToolRail /> : null}
             </div>
             <div className="tb-area-strip" data-region>
               <CameraStrip />
@@ -79,18 +80,13 @@ export function EditorShell({ editor, authors }: EditorShellProps) {
             <main className="tb-area-views">
               <div ref={canvasHost} className="tb-canvas-host" data-lost={isLost} aria-hidden="true" />
               <Views {...views} status={status} isLost={isLost}>
-                <EnlargedCamera />
-                <TrackBanner />
-                <FirstHint />
-                <ViewHints />
+                {isWhole ? <OverViews /> : null}
               </Views>
-              <ChangedFiles scene={editor.scene} />
+              {isWhole ? <ChangedFiles scene={editor.scene} /> : null}
             </main>
-            <AutolabelArea />
-            <BatchGridArea />
+            {isWhole ? <OtherViews /> : null}
             <aside className="tb-area-side" data-region>
-              <SideList />
-              <Properties />
+              {isWhole ? <SidePanels /> : null}
             </aside>
             <div ref={timeline} className="tb-area-time" data-region>
               <Timeline
@@ -100,16 +96,64 @@ export function EditorShell({ editor, authors }: EditorShellProps) {
             </div>
           </div>
         </FindingsProvider>
-        <HelpOverlay />
-        <MergeTracksDialog />
-        <ConflictDialog isOpen={conflict.isOpen} onClose={conflict.close} />
-        <SceneExport />
-        <Palette />
-        <KeysDialog />
-        <BrokenKeys />
-        <Notices />
+        {isWhole ? (
+          <>
+            <ConflictDialog isOpen={conflict.isOpen} onClose={conflict.close} />
+            <Dialogs />
+          </>
+        ) : null}
       </EditorToolsProvider>
     </KeyLookupProvider>
+  );
+}
+
+/** The points and images come first: whatever stands around them follows while they are drawn. */
+function useAfterViews(): boolean {
+  const [isWhole, setIsWhole] = useState(false);
+  useEffect(() => startTransition(() => setIsWhole(true)), []);
+  return isWhole;
+}
+
+function OverViews() {
+  return (
+    <>
+      <EnlargedCamera />
+      <TrackBanner />
+      <FirstHint />
+      <ViewHints />
+    </>
+  );
+}
+
+function OtherViews() {
+  return (
+    <>
+      <AutolabelArea />
+      <BatchGridArea />
+    </>
+  );
+}
+
+function SidePanels() {
+  return (
+    <>
+      <SideList />
+      <Properties />
+    </>
+  );
+}
+
+function Dialogs() {
+  return (
+    <>
+      <HelpOverlay />
+      <MergeTracksDialog />
+      <SceneExport />
+      <Palette />
+      <KeysDialog />
+      <BrokenKeys />
+      <Notices />
+    </>
   );
 }
 

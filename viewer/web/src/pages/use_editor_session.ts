@@ -8,9 +8,10 @@ import type { Socket } from '../api/socket';
 import { createEditor, type Editor } from '../editor/editor';
 import type { LabelChange } from '../model/records';
 import type { SceneDetail } from '../model/scene';
+import { isEqual } from '../store/equal';
 import { keepSettings } from '../store/settings';
 import type { Transport } from '../store/transport';
-import { watchLeaving } from './leaving';
+import { tellLost, watchLeaving } from './leaving';
 import { useSocket } from './socket_context';
 
 /** Who last changed each record, as far as this browser heard. */
@@ -81,6 +82,7 @@ function wire(editor: Editor, socket: Socket, authors: Map<string, string>): () 
   let isHeard = false;
   const stops = [
     watchLeaving(editor),
+    tellLost(editor),
     keepSettings(editor.session),
     socket.on('open', () => {
       isHeard = false;
@@ -93,7 +95,11 @@ function wire(editor: Editor, socket: Socket, authors: Map<string, string>): () 
     }),
     socket.on('presence', ({ scene_id, people }) => {
       if (scene_id === scene.id) {
-        session.setState({ people: people.filter(({ client_id }) => client_id !== socket.clientId) });
+        const others = people.filter(({ client_id }) => client_id !== socket.clientId);
+        // The server also tells of oneself, and then nothing has changed here.
+        if (!isEqual(others, session.getState().people)) {
+          session.setState({ people: others });
+        }
         // From now on the server tells of every change; what came before, since the labels were fetched or while the
         // line was down, must be asked for.
         if (!isHeard) {

@@ -37,6 +37,20 @@ it('F6 goes from panel to panel, both ways, past those without controls', () => 
   expect(document.activeElement).toBe(screen.getByLabelText('three'));
 });
 
+it('gives the keyboard back after a button was clicked, but not after a key pressed it', () => {
+  render(<Page />);
+  const button = screen.getByText('two');
+  button.focus();
+  fireEvent.click(button, { detail: 0 });
+  expect(document.activeElement).toBe(button);
+  fireEvent.click(button, { detail: 1 });
+  expect(document.activeElement).toBe(document.body);
+  const field = screen.getByLabelText('three');
+  field.focus();
+  fireEvent.click(field, { detail: 1 });
+  expect(document.activeElement).toBe(field);
+});
+
 it('Escape leaves a field', () => {
   render(<Page />);
   const field = screen.getByLabelText('three');

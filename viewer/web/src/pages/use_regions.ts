@@ -5,7 +5,10 @@
 import { type RefObject, useEffect } from 'react';
 
 import { ownsKeys } from '../editor/keymap';
+import { releaseFocus } from '../ui/release_focus';
 
+/** What is used up with one press of the mouse: Space, Enter and Tab shall not go on being about it. */
+const PRESSED = 'button, a[href], input[type=checkbox], input[type=radio]';
 const FOCUSABLE = 'button, a[href], input, [tabindex="0"]';
 
 export function useRegions(root: RefObject<HTMLElement | null>): void {
@@ -30,9 +33,18 @@ export function useRegions(root: RefObject<HTMLElement | null>): void {
         target.blur();
       }
     };
+    const clicked = ({ detail }: MouseEvent) => {
+      const focused = document.activeElement;
+      // A key that presses a button is told as a click without a count.
+      if (detail > 0 && element?.contains(focused) === true && focused?.matches(PRESSED) === true) {
+        releaseFocus();
+      }
+    };
     window.addEventListener('keydown', pressed, { capture: true });
     window.addEventListener('keydown', leftField);
+    window.addEventListener('click', clicked);
     return () => {
+      window.removeEventListener('click', clicked);
       window.removeEventListener('keydown', pressed, { capture: true });
       window.removeEventListener('keydown', leftField);
     };

@@ -6,6 +6,7 @@ import type { Editor } from '../editor/editor';
 import type { EditorTools } from '../panels/editor_context';
 import { ShownImages } from '../panels/cameras/shown_images';
 import { createViewport, type Viewport, type ViewName, type ViewportStatus } from '../scene/viewport';
+import { newCanvas } from '../scene/webgl';
 import { installHooks } from './test_hooks';
 import type { Authors } from './use_editor_session';
 
@@ -35,7 +36,7 @@ export function useViewport(editor: Editor, authors: Authors) {
       return undefined;
     }
     // A canvas whose WebGL context was given back cannot get another one, so each viewport has its own.
-    const canvas = document.createElement('canvas');
+    const canvas = newCanvas();
     host.replaceChildren(canvas);
     const made = createViewport(canvas, editor, { noWebGl: noWebGl.current });
     made.setElements(elements);

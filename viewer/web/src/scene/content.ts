@@ -101,13 +101,16 @@ export class Content {
     return this.#drawnCuboids().map(({ track, cuboid }) => ({ id: track.id, box: cuboid }));
   }
 
-  /** The faces of the selected cuboid that points hold; null where there are no points to tell. */
+  /** The faces of the selected cuboid that points hold and no model doubts; null where there are no points to tell. */
   get heldFaces(): readonly Face[] | null {
     const cloud = this.#shown?.cloud ?? null;
     const box = this.selected?.cuboid;
-    return cloud === null || box === undefined
-      ? null
-      : this.#support.facesOf(cloud, box, this.#editor.context.lidar_ego);
+    if (cloud === null || box === undefined) {
+      return null;
+    }
+    const held = this.#support.facesOf(cloud, box, this.#editor.context.lidar_ego);
+    const unsure = this.#editor.reviewing.unsureFacesOf(box.track_id);
+    return unsure.length === 0 ? held : held.filter((face) => unsure.every((each) => each.face !== face));
   }
 
   /** The frame whose mark on the selected object's way is drawn near a place on the screen. */

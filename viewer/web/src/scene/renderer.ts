@@ -13,6 +13,7 @@ import {
 
 import { POINTS } from './layers/channels';
 import { cssSize, placeInCanvas, type Placement } from './placement';
+import { contextAttributes } from './webgl';
 import { RetainedPoints, type DrawnPoints, type PointsStyle } from './retained_points';
 
 /** A part of the canvas with its own camera. */
@@ -44,13 +45,9 @@ export class Renderer {
     ColorManagement.enabled = false;
     this.#canvas = canvas;
     this.#isSoftware = isSoftware;
-    this.#gl = new WebGLRenderer({
-      canvas,
-      antialias: !isSoftware,
-      alpha: true,
-      stencil: false,
-      powerPreference: 'high-performance',
-    });
+    this.#gl = new WebGLRenderer({ canvas, alpha: true, ...contextAttributes(isSoftware) });
+    // Asking whether they are in order would wait for the graphics card.
+    this.#gl.debug.checkShaderErrors = import.meta.env.DEV;
     this.#gl.outputColorSpace = LinearSRGBColorSpace;
     this.#gl.autoClear = false;
     this.#retained = new RetainedPoints(this.#gl);
@@ -93,6 +90,8 @@ export class Renderer {
         this.#drawView(scene, view, placement, points, { ...style, budget });
       }
     }
+    // It is drawn while the page goes on with what else has changed.
+    this.#gl.getContext().flush();
     return this.#drawnPoints < points.count;
   }
 

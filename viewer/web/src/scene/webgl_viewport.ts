@@ -2,8 +2,10 @@
 import { noCloud } from '../editor/cloud_probe';
 import type { Editor } from '../editor/editor';
 import { groundBelow } from '../geometry/ground_below';
+import { isEqual } from '../store/equal';
 import type { SessionState } from '../store/session';
 import type { Box } from '../model/records';
+import type { Person } from '../model/scene';
 import type { Vec2, Vec3 } from '../model/tuples';
 import { Content } from './content';
 import { FrameLoop } from './frame_loop';
@@ -48,12 +50,14 @@ const DRAWN: readonly (keyof SessionState)[] = [
   'ruler',
   'filterHides',
   'objectFilter',
-  'people',
 ];
 
 /** Parts of the session that say which points are wanted, and which say how they are coloured. */
 const WANTED = ['frameIndex', 'colorMode', 'sweeps', 'merged'] as const;
 const COLORED = ['colorMode', 'showGround', 'intensityPercentiles'] as const;
+
+/** How long the first drawing waits for points: drawing without them would hold them up. */
+const EMPTY_AFTER_MS = 300;
 
 export class WebGlViewport implements Viewport {
   readonly #editor: Editor;
@@ -68,6 +72,9 @@ export class WebGlViewport implements Viewport {
   #views: Views | null = null;
   #isContentStale = true;
   #hasNews = false;
+  /** Whether points are left for another drawing. */
+  #hasMore = false;
+  #waitsForPoints = true;
   /** The same object until something changes: React compares by identity. */
   #status: ViewportStatus = { state: 'loading', frameIndex: 0, message: null };
 
@@ -77,7 +84,7 @@ export class WebGlViewport implements Viewport {
     canvas.classList.add('tb-scene-canvas');
     this.#renderer = new Renderer(canvas, isSoftware);
     this.#content = new Content(editor);
-    this.#loop = new FrameLoop((seconds) => this.#step(seconds));
+    this.#loop = new FrameLoop((seconds, isAsked) => this.#step(seconds, isAsked));
     this.#frames = new Frames(editor.scene.frames, (shown) => this.#onFrame(shown));
     this.#listen();
     editor.cloud = {
@@ -94,6 +101,13 @@ export class WebGlViewport implements Viewport {
       points: () => this.#content.shownPoints,
     };
     this.#wantFrame(editor.session.getState());
+    const timer = setTimeout(() => {
+      if (this.#waitsForPoints) {
+        this.#waitsForPoints = false;
+        this.#loop.request();
+      }
+    }, EMPTY_AFTER_MS);
+    this.#cleanups.push(() => clearTimeout(timer));
   }
 
   get stats(): ViewportStats {
@@ -124,12 +138,12 @@ export class WebGlViewport implements Viewport {
       frames: this.#frames,
       requestFrame: this.#loop.request,
       // Resizing clears the canvas, so it is drawn again before the page is shown.
-      onResize: () => this.#step(0),
+      onResize: () => this.#step(0, true),
     });
     this.#views?.dispose();
     this.#views = views;
     views.watch(this.#canvas);
-    this.#loop.request();
+    this.#drawSoon();
   }
 
   focusSelected(): void {
@@ -207,7 +221,7 @@ export class WebGlViewport implements Viewport {
   }
 
   #onSession(state: SessionState, before: SessionState, markStale: () => void): void {
-    if (DRAWN.some((key) => state[key] !== before[key])) {
+    if (DRAWN.some((key) => state[key] !== before[key]) || !isSameSelection(state.people, before.people)) {
       markStale();
     }
     if (WANTED.some((key) => state[key] !== before[key]) || isOtherPlace(state, before)) {
@@ -249,17 +263,33 @@ export class WebGlViewport implements Viewport {
     }
     this.#hasNews = true;
     this.#isContentStale = true;
-    this.#loop.request();
+    this.#drawSoon();
   }
 
-  /** One drawing; true while the camera is still moving. */
-  #step(seconds: number): boolean {
+  /** New points are what a person waits for: other changes of the page come after them. */
+  #drawSoon(): void {
+    if (this.#views !== null && this.#frames.isSettled) {
+      this.#loop.hurry();
+    } else {
+      this.#loop.request();
+    }
+  }
+
+  /** One drawing, unless nothing has changed; true while the camera is still moving. */
+  #step(seconds: number, isAsked: boolean): boolean {
     const views = this.#views;
     if (views === null || this.#renderer.isLost) {
       return false;
     }
+    if (this.#waitsForPoints && this.#frames.shown.state === 'loading') {
+      return false;
+    }
+    this.#waitsForPoints = false;
     views.flushPointers();
     const isMoving = views.update(seconds);
+    if (!isAsked && !isMoving && !this.#hasMore) {
+      return false;
+    }
     if (this.#isContentStale) {
       this.#isContentStale = false;
       this.#content.update();
@@ -270,10 +300,10 @@ export class WebGlViewport implements Viewport {
     const { pointBudget, eyeDome } = this.#editor.session.getState();
     const { scene, drawnPoints: points } = this.#content;
     const style = { budget: pointBudget, eyeDome };
-    const hasMore = this.#renderer.draw(scene, views.drawn, points, style);
+    this.#hasMore = this.#renderer.draw(scene, views.drawn, points, style);
     views.showOverlays();
     this.#tellNews();
-    return isMoving || hasMore;
+    return isMoving || this.#hasMore;
   }
 
   #tellNews(): void {
@@ -311,6 +341,15 @@ export class WebGlViewport implements Viewport {
       });
     });
   }
+}
+
+/** Whether people have the same objects selected: where else they look is not drawn here. */
+function isSameSelection(people: readonly Person[], before: readonly Person[]): boolean {
+  const drawn = (person: Person) => [person.selected_track_id, person.name, person.color];
+  const isSelecting = (person: Person) => person.selected_track_id !== null;
+  return (
+    people === before || isEqual(people.filter(isSelecting).map(drawn), before.filter(isSelecting).map(drawn))
+  );
 }
 
 function onPage(element: HTMLElement, place: Vec2 | null): PagePlace | null {

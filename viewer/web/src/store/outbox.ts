@@ -46,11 +46,12 @@ export class Outbox {
 
   /** What a page that is gone left; the journal has it already. Only the first may have been sent. */
   adopt(left: readonly LabelChange[]): void {
-    const [first] = left;
+    const unknown = left.filter(({ change_id }) => !this.find(change_id));
+    const [first] = unknown;
     if (first) {
       this.attempts.set(first.change_id, first.base_revision);
     }
-    this.changes = [...this.changes, ...left];
+    this.changes = [...this.changes, ...unknown];
   }
 
   isAttempted(change: LabelChange): boolean {

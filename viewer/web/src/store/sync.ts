@@ -15,7 +15,7 @@ import {
   type Step,
   stepsOf,
 } from './diff';
-import { JournalWriter } from './journal_writer';
+import { JournalWriter, type Left, type Lost } from './journal_writer';
 import type { LabelStore } from './label_store';
 import { Listeners } from './listeners';
 import { Outbox } from './outbox';
@@ -62,11 +62,8 @@ export class Sync {
       this.currentError = messageOf(error);
       this.touch();
     };
-    this.journal = new JournalWriter(
-      options.journal,
-      { onError, onLeft: (left) => this.adopt(left) },
-      options.pages,
-    );
+    const listener = { onError, onLeft: (left: Left) => this.adopt(left) };
+    this.journal = new JournalWriter(options.journal, listener, options.pages);
     this.outbox = new Outbox(this.journal);
     store.onDiff((diff, origin) => {
       if (origin !== 'remote') {
@@ -107,6 +104,11 @@ export class Sync {
   /** Unsent changes that another version of Truebox left in this browser; they stay for it. */
   get unreadableCount(): number {
     return this.journal.unreadableCount;
+  }
+
+  /** What could not be kept of what closed pages left. */
+  get lost(): Lost {
+    return this.journal.lost;
   }
 
   /** Why the last attempt failed, in one line. */
@@ -209,17 +211,23 @@ export class Sync {
     this.pump();
   };
 
+  /** The page may go at once: all that is not sent is kept for the next one; false where that cannot be. */
+  part(): boolean {
+    return this.journal.part(this.options.sceneId);
+  }
+
   /** What waits is still sent as long as that goes well; the rest is the journal's, for the next page. */
   dispose(): void {
     this.isDisposed = true;
     this.stopTimer();
+    this.part();
     if (typeof window !== 'undefined') {
       window.removeEventListener('online', this.saveNow);
     }
     this.pump();
   }
 
-  private adopt(left: readonly LabelChange[]): void {
+  private adopt(left: Left): void {
     this.outbox.adopt(left);
     this.show(this.outbox.steps);
     this.touch();

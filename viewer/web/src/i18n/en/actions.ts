@@ -68,7 +68,7 @@ export const actions = {
   play: 'Play, pause',
   frame_done: 'Frame done',
   frame_empty: 'Frame empty',
-  open_grid: 'All frames of the object at once',
+  open_grid: 'Batch grid: all frames of the object at once',
   grid_close: 'Close the grid',
   grid_fit: 'Fit the chosen frames',
   grid_fit_all: 'Fit all frames',

@@ -263,6 +263,9 @@ export const editor = {
     frame_state: 'frame state',
   },
   notice: {
+    changes_lost_one: '{{count}} change of a closed page is lost: this browser had no room to keep it',
+    changes_lost_other: '{{count}} changes of a closed page are lost: this browser had no room to keep them',
+    parting_spoiled: 'What a closed page kept at the last moment cannot be read: its last change may be lost',
     number_taken: 'Another track has the id {{number}}',
     undo_skipped_one: '{{count}} record was left as it is: someone else changed it since',
     undo_skipped_other: '{{count}} records were left as they are: someone else changed them since',

@@ -30,6 +30,7 @@ export const sequences = {
     stoppedAt: 'not into frame {{frame}}: {{reason}}',
     stoppedEnd: '{{reason}}',
     reason_end_of_scene: 'the scene ends here',
+    reason_start_of_scene: 'the scene begins here',
     reason_most_frames: 'as far as it was asked for; once more goes on',
     reason_no_cloud: 'this frame has no points',
     reason_no_points: 'no points are where it should be',

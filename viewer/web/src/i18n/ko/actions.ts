@@ -69,7 +69,7 @@ export const actions: Texts['actions'] = {
   play: '재생, 일시 정지',
   frame_done: '프레임 완료',
   frame_empty: '빈 프레임',
-  open_grid: '객체의 모든 프레임 한꺼번에 보기',
+  open_grid: '일괄 보기: 객체의 모든 프레임 한꺼번에 보기',
   grid_close: '일괄 보기 닫기',
   grid_fit: '선택한 프레임 맞추기',
   grid_fit_all: '모든 프레임 맞추기',

@@ -279,6 +279,12 @@ export const editor: Pick<Texts, Sections> = {
     frame_state: '프레임 상태',
   },
   notice: {
+    changes_lost_one:
+      '닫힌 페이지의 마지막 변경 {{count}}건이 사라졌습니다. 이 브라우저에 보관할 공간이 없었습니다',
+    changes_lost_other:
+      '닫힌 페이지의 마지막 변경 {{count}}건이 사라졌습니다. 이 브라우저에 보관할 공간이 없었습니다',
+    parting_spoiled:
+      '닫힌 페이지가 마지막에 보관한 내용을 읽을 수 없습니다. 그 페이지의 마지막 변경이 사라졌을 수 있습니다',
     number_taken: '다른 트랙이 ID {{number}}을(를) 사용하고 있습니다',
     undo_skipped_one: '그사이 다른 사람이 변경한 레코드 {{count}}개는 그대로 두었습니다',
     undo_skipped_other: '그사이 다른 사람이 변경한 레코드 {{count}}개는 그대로 두었습니다',

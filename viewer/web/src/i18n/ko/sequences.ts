@@ -30,6 +30,7 @@ export const sequences = {
     stoppedAt: '프레임 {{frame}} 앞에서 멈춤: {{reason}}',
     stoppedEnd: '멈춤: {{reason}}',
     reason_end_of_scene: '씬이 여기서 끝납니다',
+    reason_start_of_scene: '씬이 여기서 시작됩니다',
     reason_most_frames: '요청한 만큼 갔습니다. 다시 누르면 계속합니다',
     reason_no_cloud: '이 프레임에는 포인트가 없습니다',
     reason_no_points: '있어야 할 곳에 포인트가 없습니다',

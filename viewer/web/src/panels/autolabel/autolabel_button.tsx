@@ -12,7 +12,7 @@ export function AutolabelButton() {
   const { reviewing } = useEditor();
   const isOpen = useSession((state) => state.reviewOpen);
   return (
-    <Hint label={t('autolabel.buttonHint')} keys={keyOf('autolabel')}>
+    <Hint label={t('autolabel.buttonHint')} keys={keyOf('autolabel')} isHidden={isOpen}>
       <Button
         className="tb-autolabel-button"
         size="compact-xs"

@@ -64,6 +64,14 @@ const proposedOf = (id: string, band: ProposedTrack['band']): ProposedTrack => (
   band,
   score: 0.9,
   reasons: ['few_points', 'brand_new_reason'],
+  faces: {
+    front: { sigma_m: 0.1, is_unsure: false },
+    rear: { sigma_m: 0.62, is_unsure: true },
+    left: { sigma_m: 0.1, is_unsure: false },
+    right: { sigma_m: 0.1, is_unsure: false },
+    top: { sigma_m: 0.1, is_unsure: false },
+    bottom: { sigma_m: 0.1, is_unsure: false },
+  },
   first_frame: 2,
   last_frame: 3,
   frame_count: 2,
@@ -155,7 +163,9 @@ afterEach(() => {
 describe('learning', () => {
   it('says how much is labelled, and of what too little', async () => {
     await open();
-    expect((await screen.findByTestId('labelled-frames')).textContent).toBe('6 of 10 frames labelled');
+    expect((await screen.findByTestId('labelled-frames')).textContent).toBe(
+      '6 frames labelled, 10 are enough',
+    );
     const needs = screen.getAllByTestId('category-need');
     expect(needs.map((need) => need.dataset['few'])).toEqual(['false', 'true']);
     expect(needs[1]?.textContent).toContain('6 more wanted');
@@ -176,10 +186,13 @@ describe('learning', () => {
     const button = await screen.findByTestId('run-autolabel');
     fireEvent.change(screen.getByTestId('run-scope'), { target: { value: 'scene' } });
     fireEvent.change(screen.getByTestId('run-error'), { target: { value: '0.05' } });
+    const further = screen.getByTestId<HTMLInputElement>('run-self-train');
+    expect(further.checked).toBe(false);
+    fireEvent.click(further);
     fireEvent.click(button);
     expect((await screen.findByTestId('job-progress')).textContent).toContain('40 %');
     const sent = asked.find(({ method }) => method === 'POST');
-    expect(sent?.body).toEqual({ scene_ids: ['scene'], wished_error: 0.05, retrain: null });
+    expect(sent?.body).toEqual({ scene_ids: ['scene'], wished_error: 0.05, retrain: null, self_train: true });
     expect(screen.queryByTestId('run-autolabel')).toBeNull();
   });
 
@@ -189,6 +202,7 @@ describe('learning', () => {
       tracks: 45,
       scenes: 3,
       bands: { accept: 30, check: 10, redo: 5 },
+      self_training: { was_kept: false, score_before: 0.7512, score_after: 0.7 },
       warnings: ['Too few trucks'],
     };
     const done = { ...JOB, state: 'done', result };
@@ -196,6 +210,7 @@ describe('learning', () => {
     const shown = await screen.findByTestId('run-result');
     expect(shown.textContent).toContain('45 tracks proposed in 3 scenes');
     expect(shown.textContent).toContain('Too few trucks');
+    expect(within(shown).getByTestId('self-training').textContent).toContain('did not help (0.751 → 0.700');
     fireEvent.click(within(shown).getByTestId('go-review'));
     expect(await screen.findByTestId('review-tab')).toBeDefined();
   });
@@ -243,7 +258,7 @@ describe('the review', () => {
     await waitFor(() => expect(screen.getAllByTestId('review-row')).toHaveLength(2));
     const [row] = screen.getAllByTestId('review-row');
     expect(row?.textContent).toContain('Car a');
-    expect(row?.textContent).toContain('few points · brand new reason');
+    expect(row?.textContent).toContain('few points · brand new reason · rear ± 0.6 m');
     expect(screen.getByTestId('review-progress').textContent).toBe('0 of 2 reviewed · about 60 s left');
     expect(screen.getByTestId('band-check').textContent).toBe('Check1');
   });

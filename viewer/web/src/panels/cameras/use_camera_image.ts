@@ -1,6 +1,7 @@
 /** One camera's image of the frame on screen: the old picture stays until the new one has come. */
 import { useEffect, useId, useState } from 'react';
 
+import { keptImages } from '../../api/kept_images';
 import type { CameraInfo } from '../../model/scene';
 import { useEditorTools, useSession } from '../editor_context';
 
@@ -27,6 +28,10 @@ export function useCameraImage(camera: CameraInfo, addressOf: (imageUrl: string)
   const imageUrl = editor.scene.frames[frameIndex]?.image_urls[camera.name];
   const url = imageUrl === undefined ? '' : addressOf(imageUrl);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
+  if (outcome?.url !== url && keptImages.isHere(url)) {
+    // The element will say so, too, but later.
+    setOutcome({ url, frameIndex, isBroken: false });
+  }
   const isBroken = outcome?.isBroken === true && outcome.url === url;
   const isSettled = url === '' || outcome?.url === url;
 
@@ -43,13 +48,16 @@ export function useCameraImage(camera: CameraInfo, addressOf: (imageUrl: string)
     const wanted = AHEAD.map((step) => editor.scene.frames[frameIndex + step]?.image_urls[camera.name]);
     const addresses = wanted.flatMap((next) => (next === undefined ? [] : [addressOf(next)]));
     // Nothing competes with the frame that a person waits for.
-    return images.whenShown(frameIndex, () => addresses.forEach(preload));
+    return images.whenShown(frameIndex, () => addresses.forEach((each) => keptImages.keep(each)));
     // The address is made anew in every render but stays the same for the same image.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [editor, images, camera.name, frameIndex]);
 
   const state = url === '' ? 'missing' : isBroken ? 'broken' : isSettled ? 'shown' : 'loading';
-  const settle = (failed: boolean) => () => setOutcome({ url, frameIndex, isBroken: failed });
+  const settle = (failed: boolean) => () => {
+    const isKnown = outcome?.url === url && outcome.isBroken === failed;
+    setOutcome(isKnown ? outcome : { url, frameIndex, isBroken: failed });
+  };
   return {
     state,
     shownFrame: shownFrame(state, frameIndex, outcome),
@@ -63,11 +71,4 @@ function shownFrame(state: CameraImage['state'], frameIndex: number, outcome: Ou
     return outcome?.isBroken === false ? outcome.frameIndex : null;
   }
   return frameIndex;
-}
-
-/** The browser keeps what it loaded. */
-function preload(url: string): void {
-  const image = new Image();
-  image.fetchPriority = 'low';
-  image.src = url;
 }

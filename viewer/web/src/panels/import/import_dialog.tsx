@@ -41,7 +41,7 @@ export function ImportDialog({ projectId, isOpen, onClose }: ImportDialogProps) 
       {job === undefined || isDone ? null : <JobProgress job={job} />}
       {isDone ? (
         <Alert color="lagoon" icon={<IconCircleCheck size={18} />} title={t('import.doneTitle')}>
-          {job.message === '' ? t('import.doneText') : job.message}
+          {t('import.doneText')}
         </Alert>
       ) : null}
       {job !== undefined && isFinished(job) ? (

@@ -30,6 +30,15 @@ describe('search', () => {
     expect(ids(typed)[0]).toBe(id);
   });
 
+  it('puts what can be run now before what fits as well and cannot', () => {
+    const entries = [
+      { ...entry('close', 'Close the grid'), whyNot: 'it is not open' },
+      entry('open', 'All frames at once', 'Batch grid All frames at once'),
+      entry('piece', 'Hybridgrids'),
+    ];
+    expect(search('grid', entries, []).map(({ id }) => id)).toEqual(['open', 'close', 'piece']);
+  });
+
   it('finds nothing for what is nowhere', () => {
     expect(ids('quux')).toEqual([]);
     expect(ids('flip quux')).toEqual([]);

@@ -43,11 +43,20 @@ function isSubsequence(word: string, name: string): boolean {
   return at === word.length;
 }
 
+/** More than the ways of fitting differ in which a word stands in a name; less than a whole word and a piece differ. */
+const CANNOT_RUN = 3;
+
+interface Offered extends Searchable {
+  readonly id: string;
+  /** Why it cannot be run now, if so. */
+  readonly whyNot?: string | null;
+}
+
 /**
- * The entries that fit, the best first; those used lately come first among equals, and before all where nothing is
- * typed.
+ * The entries that fit, the best first; among equals those that can be run now come first, then those used lately.
+ * Where nothing is typed, those used lately come before all.
  */
-export function search<T extends Searchable & { readonly id: string }>(
+export function search<T extends Offered>(
   typed: string,
   entries: readonly T[],
   recent: readonly string[],
@@ -57,7 +66,8 @@ export function search<T extends Searchable & { readonly id: string }>(
     const value = score(typed, entry);
     const used = recent.indexOf(entry.id);
     const bonus = used < 0 ? 0 : isEmpty ? 1000 - used : 1.5 - used * 0.05;
-    return value === null ? [] : [{ entry, rating: value + bonus, index }];
+    const malus = isEmpty || (entry.whyNot ?? null) === null ? 0 : CANNOT_RUN;
+    return value === null ? [] : [{ entry, rating: value + bonus - malus, index }];
   });
   return rated.sort((a, b) => b.rating - a.rating || a.index - b.index).map(({ entry }) => entry);
 }

@@ -1,5 +1,4 @@
 /** What can be done with the selected object, with the keys that do the same. */
-import { Button } from '@mantine/core';
 import {
   IconArrowsLeftRight,
   IconCheck,
@@ -62,15 +61,15 @@ export function ActionButtons({ selected }: { readonly selected: ResolvedCuboid 
         testId="action-toggle-key"
       />
       {isUnconfirmed(cuboid) ? (
-        <Button
-          size="compact-sm"
-          variant="light"
-          leftSection={<IconCheck size={14} />}
+        <IconButton
+          label={t('properties.confirm')}
+          keys={keyOf('confirm')}
+          icon={<IconCheck size={18} />}
+          className="tb-action-confirm"
           onClick={() => editor.group.confirm()}
-          data-testid="action-confirm"
-        >
-          {t('properties.confirm')}
-        </Button>
+          position="top"
+          testId="action-confirm"
+        />
       ) : null}
       <span style={{ flex: 1 }} />
       <IconButton

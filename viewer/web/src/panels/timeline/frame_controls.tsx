@@ -88,6 +88,7 @@ export function FrameControls({ isExpanded, onToggle }: FrameControlsProps) {
         icon={<IconLayoutGrid size={16} />}
         onClick={() => editor.grid.toggle()}
         isActive={isGridOpen}
+        isHintHidden={isGridOpen}
         position="top"
         size={26}
         testId="open-grid"

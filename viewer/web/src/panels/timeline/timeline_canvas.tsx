@@ -79,7 +79,8 @@ export function TimelineCanvas(props: TimelineCanvasProps) {
           const { scale, x } = placeOf(event);
           grip?.begin(editor, scale, x);
         } else {
-          onPress?.(go(event), yOf(event));
+          const frame = go(event);
+          onPress?.(frame, yOf(event));
         }
       }}
       onPointerMove={(event) => {

@@ -115,9 +115,10 @@ const REASONS = new Set([
 ]);
 
 /** In the person's language where the reason is known to us, else in the server's words. */
-function stopText(t: TFunction, { frameIndex, reason }: TrackStop): string {
+function stopText(t: TFunction, { direction, frameIndex, reason }: TrackStop): string {
+  const isStart = reason.code === 'end_of_scene' && direction === 'back';
   const said = REASONS.has(reason.code)
-    ? tKey(t, `sequences.reason_${reason.code}`, reason.values)
+    ? tKey(t, `sequences.reason_${isStart ? 'start_of_scene' : reason.code}`, reason.values)
     : reason.sentence;
   return frameIndex === null
     ? t('sequences.stoppedEnd', { reason: said })

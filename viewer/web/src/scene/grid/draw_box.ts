@@ -1,5 +1,6 @@
 /** The box in a cell's pictures, with what can be dragged: as the large side views show it, only smaller. */
 import {
+  facesOf,
   type Handle,
   HANDLES,
   handlePosition,
@@ -7,6 +8,7 @@ import {
   toView,
   viewSize,
 } from '../../editor/tools/box_drag';
+import type { Face } from '../../geometry/box';
 import type { Box } from '../../model/records';
 import type { Vec2 } from '../../model/tuples';
 import type { Pane } from './panes';
@@ -16,6 +18,8 @@ import { scaleOf } from './panes';
 const ROTATE_OFFSET_PX = 13;
 const ARROW_PX = 7;
 const CORNER_PX = 4;
+/** The sides of a picture's rectangle, in the order of its corners from the lower left on. */
+const SIDES = ['down', 'right', 'up', 'left'] as const;
 const DARK = '#0f1519';
 const LIT = '#ffffff';
 
@@ -27,6 +31,8 @@ export interface BoxLooks {
   readonly lit: Handle | null;
   /** Only the outline while somebody works elsewhere. */
   readonly hasHandles: boolean;
+  /** Faces of which nobody knows well where they are: their sides are dashed. */
+  readonly unsure?: readonly Face[];
 }
 
 /** Metres from the box's edge to the rotation handle. */
@@ -53,8 +59,7 @@ export function drawBox(
   context.strokeStyle = looks.color;
   context.fillStyle = looks.color;
   context.lineWidth = 1.4;
-  context.setLineDash(looks.isGhost ? [4, 4] : []);
-  outline(context, pane, box, place);
+  outline(context, pane, box, place, looks);
   context.setLineDash([]);
   if (!looks.isGhost) {
     heading(context, pane, box, place, scale);
@@ -73,10 +78,33 @@ function trace(context: CanvasRenderingContext2D, places: readonly Vec2[]): void
   context.closePath();
 }
 
-function outline(context: CanvasRenderingContext2D, { name }: Pane, box: Box, place: Place): void {
+function outline(
+  context: CanvasRenderingContext2D,
+  { name }: Pane,
+  box: Box,
+  place: Place,
+  { isGhost, unsure = [] }: BoxLooks,
+): void {
   const [x, y] = viewSize(name, box).map((value) => value / 2) as [number, number];
-  trace(context, [place([-x, -y]), place([x, -y]), place([x, y]), place([-x, y])]);
-  context.stroke();
+  const corners = (
+    [
+      [-x, -y],
+      [x, -y],
+      [x, y],
+      [-x, y],
+    ] as const
+  ).map((corner) => place(corner));
+  SIDES.forEach((edge, index) => {
+    const [from, to] = [corners[index], corners[(index + 1) % corners.length]];
+    if (from !== undefined && to !== undefined) {
+      const isUnsure = facesOf(name, edge).some((face) => unsure.includes(face));
+      context.setLineDash(isGhost ? [4, 4] : isUnsure ? [2.5, 3.5] : []);
+      context.beginPath();
+      context.moveTo(...from);
+      context.lineTo(...to);
+      context.stroke();
+    }
+  });
 }
 
 function heading(

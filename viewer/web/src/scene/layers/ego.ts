@@ -50,6 +50,7 @@ export class EgoLayer {
         opacity: 0.16,
         depthWrite: false,
         side: DoubleSide,
+        forceSinglePass: true,
       }),
     );
     for (const part of [this.#outline, this.#fill]) {

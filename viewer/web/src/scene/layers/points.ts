@@ -1,5 +1,5 @@
 /** One cloud as round points, each with its own colour. */
-import { BufferAttribute, BufferGeometry, Points, ShaderMaterial, Vector2 } from 'three';
+import { BufferAttribute, BufferGeometry, Points, ShaderMaterial, Sphere, Vector2, Vector3 } from 'three';
 
 import type { Cloud } from '../../api/points';
 import type { Vec3 } from '../../model/tuples';
@@ -45,6 +45,7 @@ const ATTENUATION_M = 6;
 const MAX_GROWTH = 3;
 /** Farther than any point. */
 const NOWHERE_M = 1e9;
+const EVERYWHERE = new Sphere(new Vector3(), NOWHERE_M);
 
 /** What of a cloud is cut away, metres in the cloud's frame. */
 export interface Clip {
@@ -74,7 +75,7 @@ export class PointsLayer {
     });
     this.#attenuationM = attenuationM;
     this.object = new Points(new BufferGeometry(), material);
-    // The cloud surrounds the viewer: a bounding sphere would cost a pass over it and never exclude it.
+    // The cloud surrounds the viewer: a bounding sphere of its own would cost a pass over it and never exclude it.
     this.object.frustumCulled = false;
     this.object.matrixAutoUpdate = false;
     this.object.layers.set(channel);
@@ -103,6 +104,7 @@ export class PointsLayer {
   setPoints(xyz: Float32Array<ArrayBuffer>, origin_m: Vec3, colors: Uint32Array<ArrayBuffer>): void {
     this.object.geometry.dispose();
     this.object.geometry = new BufferGeometry();
+    this.object.geometry.boundingSphere = EVERYWHERE;
     this.object.geometry.setAttribute('position', new BufferAttribute(xyz, 3));
     this.setColors(colors);
     this.object.matrix.makeTranslation(...origin_m);

@@ -198,7 +198,8 @@ export class StripPictures {
       context.fillRect(top.left + top.width, 0, 1, top.height);
     }
     if (box !== null) {
-      const looks = { color, isGhost: false, lit: null, hasHandles: false };
+      const unsure = this.#editor.reviewing.unsureFacesOf(trackId).map(({ face }) => face);
+      const looks = { color, isGhost: false, lit: null, hasHandles: false, unsure };
       panes.forEach((pane) => drawBox(context, pane, box, box, 1, looks));
     }
   }

@@ -4,7 +4,7 @@ import { IconCircleCheck, IconListCheck, IconWand } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { AutolabelResult, Readiness } from '../../../model/autolabel';
+import type { AutolabelResult, Readiness, SelfTraining } from '../../../model/autolabel';
 import { BANDS } from '../../../model/autolabel';
 import type { Job } from '../../../model/scene';
 import { formatCount } from '../../../ui/format';
@@ -54,6 +54,7 @@ function RunForm({ readiness, takesFocus }: RunFormProps) {
   const [scope, setScope] = useState('project');
   const [error, setError] = useState<number>(USUAL_ERROR);
   const [isAnew, setIsAnew] = useState(false);
+  const [isFurther, setIsFurther] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     // Opened by its key, the panel takes the keyboard; opened by a click, the button in the top bar keeps the focus.
@@ -66,6 +67,7 @@ function RunForm({ readiness, takesFocus }: RunFormProps) {
       scene_ids: scope === 'scene' ? [scene.id] : null,
       wished_error: error,
       retrain: isAnew ? true : null,
+      self_train: isFurther,
     });
   const isKnown = readiness.active_version !== null && readiness.is_up_to_date;
   return (
@@ -99,6 +101,13 @@ function RunForm({ readiness, takesFocus }: RunFormProps) {
           onChange={({ currentTarget }) => setIsAnew(currentTarget.checked)}
         />
       ) : null}
+      <Checkbox
+        label={t('autolabel.selfTrain')}
+        description={t('autolabel.selfTrainHint')}
+        checked={isFurther}
+        onChange={({ currentTarget }) => setIsFurther(currentTarget.checked)}
+        data-testid="run-self-train"
+      />
       <Group className="tb-run-row" gap="sm" wrap="nowrap">
         <Button
           leftSection={<IconWand size={16} />}
@@ -142,6 +151,7 @@ function Done({ job }: { readonly job: Job }) {
             </span>
           ))}
         </span>
+        <FurtherNote outcome={result.self_training} />
         {result.warnings.map((warning) => (
           <span key={warning} className="tb-autocard-note tb-sentence">
             {warning}
@@ -161,3 +171,27 @@ function Done({ job }: { readonly job: Job }) {
     </Alert>
   );
 }
+
+/** Whether learning further helped, with both scores. */
+function FurtherNote({ outcome }: { readonly outcome: SelfTraining | null | undefined }) {
+  const { t } = useTranslation();
+  if (outcome === null || outcome === undefined) {
+    return null;
+  }
+  const { was_kept, score_before, score_after } = outcome;
+  const key =
+    score_before === null
+      ? 'selfTrainUnjudged'
+      : score_after === null
+        ? 'selfTrainUnsure'
+        : was_kept
+          ? 'selfTrainKept'
+          : 'selfTrainWorse';
+  return (
+    <span className="tb-autocard-note tb-sentence" data-testid="self-training">
+      {t(`autolabel.${key}`, { before: figure(score_before), after: figure(score_after) })}
+    </span>
+  );
+}
+
+const figure = (score: number | null): string => score?.toFixed(3) ?? '';

@@ -1,9 +1,11 @@
 /** One proposed track: what it is and why it is looked at, its strip of pictures, and what can be done with it. */
 import { IconArrowBarToRight, IconCheck, IconLayoutGrid, IconTrash, IconX } from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
 import { type MouseEvent, type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { verdictOf } from '../../../editor/review/audit';
+import { type UnsureFace, unsureFaces } from '../../../editor/review/unsure_faces';
 import type { ProposedTrack } from '../../../model/autolabel';
 import { trackName } from '../../../model/names';
 import { IconButton } from '../../../ui/icon_button';
@@ -79,7 +81,10 @@ interface FactsProps {
 function Facts({ proposed, name, color }: FactsProps) {
   const { t, i18n } = useTranslation();
   const { first_frame, last_frame, frame_count, reasons, expected_seconds, score } = proposed;
-  const why = reasons.map((code) => reasonText(i18n, t, code)).join(' · ');
+  const why = [
+    ...reasons.map((code) => reasonText(i18n, t, code)),
+    ...unsureFaces(proposed).map((face) => doubtText(t, face)),
+  ].join(' · ');
   return (
     <div role="gridcell" className="tb-review-facts">
       <p className="tb-review-name">
@@ -104,6 +109,10 @@ function Facts({ proposed, name, color }: FactsProps) {
     </div>
   );
 }
+
+/** Such as “rear ± 0.6 m”. */
+const doubtText = (t: TFunction, { face, sigmaM }: UnsureFace) =>
+  t('autolabel.faceDoubt', { face: t(`autolabel.face_${face}`), sigma: sigmaM.toFixed(1) });
 
 /** During an audit: what was found of a track of the sample. */
 function AuditMark({ trackId }: { readonly trackId: string }) {
