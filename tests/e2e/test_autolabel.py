@@ -210,7 +210,7 @@ def test_what_is_labelled_and_what_to_label_next(editor: EditorPage, scene: dict
     editor.press("Shift+N")
     editor.wait_saved()
     editor.press("p")
-    expect(editor.testid("labelled-frames")).to_contain_text("1 of")
+    expect(editor.testid("labelled-frames")).to_contain_text("1 frame labelled")
     editor.testid("autolabel-tabs").get_by_text("Review").click()
     expect(editor.testid("review-empty")).to_contain_text("Nothing is proposed")
 
@@ -247,7 +247,7 @@ def test_the_job_is_started_followed_and_cancelled(
 ) -> None:
     label_frames(editor, server, scene, small_drive)
     editor.press("Shift+P")
-    expect(editor.testid("labelled-frames")).to_contain_text("2 of")
+    expect(editor.testid("labelled-frames")).to_contain_text("2 frames labelled")
     expect(editor.testid("run-autolabel")).to_be_focused()
     editor.press("Enter")
     progress = editor.testid("job-progress")

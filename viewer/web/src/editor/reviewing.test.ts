@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { Band, ProposedTrack } from '../model/autolabel';
 import type { TrackId } from '../model/ids';
@@ -97,6 +97,7 @@ describe('Reviewing', () => {
     expect(editor.store.keysOfTrack('b').every(({ confirmed_by }) => confirmed_by === 'human:local')).toBe(
       true,
     );
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
     await editor.sync.pull();
     expect(server.requests).toHaveLength(1);
     editor.undo();

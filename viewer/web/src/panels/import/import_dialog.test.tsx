@@ -49,7 +49,7 @@ const JOB = {
   project_id: 'p',
   state: 'done',
   progress: 1,
-  message: '1 scene added',
+  message: 'done',
   error: null,
   result: null,
   created_at: '2026-05-04T12:00:00Z',
@@ -109,7 +109,7 @@ it('shows what would be imported and every problem, then imports and says so', a
   fireEvent.click(screen.getByTestId('import-with-labels'));
   fireEvent.click(screen.getByTestId('import-start'));
   expect((await screen.findByTestId('import-dialog')).textContent).toBeDefined();
-  await screen.findByText('1 scene added');
+  await screen.findByText('The scenes are in the project.');
   expect(asked.find(({ path }) => path.endsWith('/import'))?.body).toEqual({
     path: '/data/kitti',
     format: 'kitti-tracking',
@@ -137,7 +137,7 @@ it('shows what the format leaves open and why, looks again with an answer, and i
   expect(screen.getByTestId('guesses')).toBeDefined();
   await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>('import-start').disabled).toBe(false));
   fireEvent.click(screen.getByTestId('import-start'));
-  await screen.findByText('1 scene added');
+  await screen.findByText('The scenes are in the project.');
   expect(bodyOfImport(asked)).toMatchObject({ assume: { intensity: '255' } });
 });
 
@@ -150,7 +150,7 @@ it('asks what becomes of categories that the project lacks', async () => {
   expect(screen.getByTestId<HTMLInputElement>('category-vehicle.bus').value).toBe('Truck (suggested)');
   choose('category-vehicle.bus', 'Leave out');
   fireEvent.click(screen.getByTestId('import-start'));
-  await screen.findByText('1 scene added');
+  await screen.findByText('The scenes are in the project.');
   expect(bodyOfImport(asked)).toMatchObject({ mapping: { 'vehicle.bus': null } });
 });
 
@@ -161,7 +161,7 @@ it('says why poses cannot be made, and offers what can be had', async () => {
   expect(screen.getByTestId('trajectory-hint').textContent).toContain('KISS-ICP is not installed');
   choose('import-trajectory', 'Without poses');
   fireEvent.click(screen.getByTestId('import-start'));
-  await screen.findByText('1 scene added');
+  await screen.findByText('The scenes are in the project.');
   expect(bodyOfImport(asked)).toMatchObject({ trajectory: 'none' });
 });
 
