@@ -11,7 +11,6 @@ from server.cli.autolabel.self_training_line import self_training_line
 from server.cli.choices import AssumeOption, ScenesOption, answers, listed, parse_path
 from server.cli.options import JsonOption
 from server.cli.output import progress_bar, show_json, show_note, show_text, spinner
-from server.errors import InvalidError
 
 if TYPE_CHECKING:
     from autolabel.experiment import Experiment, Target
@@ -100,6 +99,8 @@ def run(
     from server.cli.convert import check_out
 
     if self_train and detector is not None:
+        from server.errors import InvalidError
+
         raise InvalidError("expected --self-train or --detector, found both")
     check_out(out, force)
     with spinner(f"reading {source.name}"):
