@@ -17,7 +17,7 @@ from autolabel.proposal import Proposal
 from autolabel.propose import USUAL_PROPOSING, ProposeOptions, propose_by
 from autolabel.recording import Recording
 from autolabel.region import region_rule
-from autolabel.self_training import FoundScene, SelfTrained, self_train
+from autolabel.self_training import STEPS_SHARE, FoundScene, SelfTrained, self_train
 from autolabel.stopping import Progress, ShouldStop, never, no_progress, part_of
 from autolabel.training.model_file import Model
 from autolabel.trial import Trial
@@ -112,7 +112,8 @@ def run_experiment(
         return work.experiment(learned, first, seeds)
     found = [FoundScene(told, proposals) for told, proposals in zip(known, first.by_scene, strict=True)]
     report = part_of(progress, FURTHER, AGAIN)
-    after = self_train(learned, seeds, found, seed=learning.seed, progress=report, should_stop=should_stop)
+    steps = None if learning.steps is None else max(1, int(STEPS_SHARE * learning.steps))
+    after = self_train(learned, seeds, found, seed=learning.seed, steps=steps, progress=report, should_stop=should_stop)
     better = work.proposals(Finder.of(after.learned.model), AGAIN) if after.was_kept else first
     return replace(work.experiment(after.learned, better, seeds), self_trained=after)
 
