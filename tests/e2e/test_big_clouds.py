@@ -132,7 +132,7 @@ def test_cutting_and_hiding_change_the_picture(editor: EditorPage, dense_scene: 
 
     low = looked(heightClip=[1.0, 3.0])
     assert bright_share(low) < 0.8 * bright_share(whole)
-    near = looked(heightClip=None, distanceClip=15)
+    near = looked(heightClip=None, distanceClip=10)
     assert bright_share(near) < 0.8 * bright_share(whole)
     no_ground = looked(distanceClip=None, showGround=False)
     assert bright_share(no_ground) < 0.8 * bright_share(whole)
