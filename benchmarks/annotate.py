@@ -34,7 +34,7 @@ FEWEST_POINTS = 10
 SHORTEST = 5
 AHEAD_M, ASIDE_M = (-10.0, 30.0), 12.0
 STEP_TIMEOUT_MS = 30_000
-MOST_TRACKS = 12
+MOST_TRACKS = 8
 """The first so many objects of the scene are labelled: all of them would take half an hour."""
 
 
