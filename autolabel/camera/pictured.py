@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
+from autolabel.adoption import boxes_ego
 from autolabel.camera.opinion import CameraOpinion, Sighting, camera_opinion
 from autolabel.recording import Recording
 from autolabel.stopping import ShouldStop, never
-from autolabel.tracking.heading import certainty, odds_of
+from autolabel.tracking.heading import certainty, faced, odds_of
 from autolabel.tracking.track import ProposedTrack
 from autolabel.training.model_file import Model
-from autolabel.upright import box_of, moved
 from fusion import Scene
-from geometry.rotation import wrap_angle
 
 
 def pictured(
@@ -48,10 +45,7 @@ def pictured(
 
 
 def _sighting(track: ProposedTrack, recording: Recording, model: Model, first_frame: int) -> Sighting:
-    boxes = {
-        first_frame + frame: box_of(moved(row[None], recording.base_from_ego(frame).inverse())[0])
-        for frame, row in zip(track.frames.tolist(), track.boxes_base, strict=True)
-    }
+    boxes = {first_frame + frame: box for frame, box in boxes_ego(track, recording).items()}
     return Sighting(model.classes[track.class_index].name, boxes)
 
 
@@ -59,6 +53,5 @@ def _judged(track: ProposedTrack, opinion: CameraOpinion) -> ProposedTrack:
     if not opinion.looks:
         return track
     front = odds_of(track.heading) + opinion.log_odds_heading
-    faced = track.boxes_base.copy()
-    faced[:, 6] = wrap_angle(faced[:, 6] + np.pi * (front < 0.0))
-    return replace(track, boxes_base=faced, heading=certainty(front), camera=opinion.log_odds_object)
+    boxes = faced(track.boxes_base, front)
+    return replace(track, boxes_base=boxes, heading=certainty(front), camera=opinion.log_odds_object)

@@ -55,7 +55,8 @@ class Calibration:
 SIMULATED = Calibration(1.0, np.array([1.2, 0.5, 0.4, 0.3, -0.1, 0.0, 1.0, 1.0]))
 """What is taken to hold before any frame is held back, of whether a track is an object of its category."""
 SIMULATED_EXACT = Calibration(0.5, np.array([1.0, 0.3, 0.3, 0.3, -0.3, 0.0, 0.5, 0.5]))
-"""Likewise, of whether its boxes may stand as they are."""
+"""Likewise, of whether its boxes may stand as they are. These weights, and those of both witnesses above, are
+chosen, not found: frames held back move them."""
 
 
 def calibrate(

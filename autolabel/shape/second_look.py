@@ -13,11 +13,10 @@ from autolabel.shape.judge import ShapeJudge
 from autolabel.shape.look import Look, look_at
 from autolabel.shape.shape_net import FRONT, OBJECT
 from autolabel.stopping import ShouldStop, Stopped, never
-from autolabel.tracking.heading import certainty, odds_of
+from autolabel.tracking.heading import certainty, faced, odds_of
 from autolabel.tracking.track import ProposedTrack
 from autolabel.upright import moved
 from geometry.arrays import FloatArray
-from geometry.rotation import wrap_angle
 
 LOOKS = 8
 """A track is looked at in so many frames at most, those with the most points of each part of its life."""
@@ -80,7 +79,5 @@ def _judged(track: ProposedTrack, odds: FloatArray) -> ProposedTrack:
         return track
     different = len(odds) / (1.0 + len(odds) / DIFFERENT)
     front = odds_of(track.heading) + different * float(np.clip(odds[:, FRONT], -SUREST_FRONT, SUREST_FRONT).mean())
-    faced = track.boxes_base.copy()
-    faced[:, 6] = wrap_angle(faced[:, 6] + np.pi * (front < 0.0))
     shape = float(np.clip(odds[:, OBJECT], -SUREST_OBJECT, SUREST_OBJECT).mean())
-    return replace(track, boxes_base=faced, heading=certainty(front), shape=shape)
+    return replace(track, boxes_base=faced(track.boxes_base, front), heading=certainty(front), shape=shape)

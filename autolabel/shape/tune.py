@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 import numpy as np
 from torch import Tensor
 
-from autolabel.detections import Detections
-from autolabel.network.grid import GridSpec
-from autolabel.network.sweeps import Sweeps
 from autolabel.shape.examples import ShapeExample, shape_examples
 from autolabel.shape.training import ShapeTraining, fit_shape, mistrust
 from autolabel.stopping import ShouldStop, Stopped, never
 from autolabel.training.examples import Example, ExampleSource
-from autolabel.training.held_out import grid_of
+from autolabel.training.held_out import Finder, grid_of
 
 CONVINCED = 0.03
 """Whoever claims objects for the second look to refuse is content with so little."""
 STEPS = 150
 
 
-class Claimant(Protocol):
-    """What claims that objects are somewhere, such as a ``Detector``."""
-
-    def detect_in(self, sweeps: Sweeps, grid: GridSpec, /) -> Detections:
-        """The objects in some sweeps; z is the height of their centres above the ground."""
-        ...
-
-
 def tuned(
     init: Mapping[str, Tensor],
     examples: Sequence[Example],
     held_out: Sequence[int],
-    claimant: Claimant,
+    claimant: Finder,
     seed: int,
     should_stop: ShouldStop = never,
 ) -> tuple[Mapping[str, Tensor], bool]:
@@ -65,7 +53,7 @@ def tuned(
 
 
 def looks_in(
-    examples: ExampleSource, claimant: Claimant, seed: int, should_stop: ShouldStop = never
+    examples: ExampleSource, claimant: Finder, seed: int, should_stop: ShouldStop = never
 ) -> list[ShapeExample]:
     """The looks of many labelled frames.
 

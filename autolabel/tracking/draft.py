@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autolabel.tracking.heading import certainty, faces_ahead, steps_of
+from autolabel.tracking.heading import certainty, faced, faces_ahead, steps_of
 from autolabel.tracking.moving import way_of
 from autolabel.tracking.options import Habits, TrackingOptions
 from autolabel.tracking.reject import class_of, is_doubtful, is_dropped, score_of, weights
@@ -16,7 +16,6 @@ from autolabel.tracking.sizes import anchored, common_size
 from autolabel.tracking.standing import standing_row, stands
 from autolabel.tracking.track import ProposedTrack
 from geometry.arrays import FloatArray, IntArray
-from geometry.rotation import wrap_angle
 
 FAR_M = 50.0
 """Places at this distance are twice as uncertain."""
@@ -109,9 +108,7 @@ def _facing(seen: Sightings, frames: IntArray, rows: FloatArray, moved: FloatArr
     at = np.searchsorted(frames, seen.frames)
     yaws[at], headings[at] = seen.boxes[:, 6], seen.headings
     odds = faces_ahead(rows[:, 6], yaws, headings, moved)
-    faced = rows.copy()
-    faced[:, 6] = wrap_angle(rows[:, 6] + np.pi * (odds < 0.0))
-    return faced, certainty(odds)
+    return faced(rows, odds), certainty(odds)
 
 
 def _track(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from geometry.arrays import FloatArray
+from geometry.rotation import wrap_angle
 
 SUREST = 0.97
 """No single frame is surer."""
@@ -38,6 +39,13 @@ def faces_ahead(axes_rad: FloatArray, yaws_rad: FloatArray, headings: FloatArray
 def certainty(odds: float) -> float:
     """0.5 … 1, how sure the front is."""
     return float(1.0 / (1.0 + np.exp(-min(abs(odds), 30.0))))
+
+
+def faced(boxes: FloatArray, odds: float) -> FloatArray:
+    """Boxes (F, 7), with front and rear swapped where the odds speak against the way they face."""
+    out = boxes.copy()
+    out[:, 6] = wrap_angle(boxes[:, 6] + np.pi * (odds < 0.0))
+    return out
 
 
 def odds_of(sure: float) -> float:
