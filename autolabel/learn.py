@@ -19,8 +19,9 @@ from autolabel.shape.tune import CONVINCED
 from autolabel.shape.tune import tuned as tune_shape
 from autolabel.size_spread import spreads_of
 from autolabel.stopping import Progress, ShouldStop, Stopped, never, no_progress, part_of
+from autolabel.training.blend import fit_blend, remove_checkpoints
 from autolabel.training.examples import Example, LabeledFrame, example_of
-from autolabel.training.fit import FitResult, TrainingOptions, fit
+from autolabel.training.fit import FitResult, TrainingOptions
 from autolabel.training.model_file import CAMERA, SHAPE, Model
 from autolabel.upright import COLUMNS
 from autolabel.witnesses import Witnesses
@@ -94,7 +95,7 @@ def learn(
         options: How.
         progress: Told how far it is.
         should_stop: Asked now and then.
-        checkpoint: Where an interrupted training is kept, to go on there.
+        checkpoint: Where an interrupted training is kept, to go on there; nothing is left there in the end.
 
     Raises:
         NothingToLearnError: No labelled frame has a box.
@@ -110,7 +111,7 @@ def learn(
     if not any(len(example.classes) for example in examples):
         raise NothingToLearnError("cuboids only where no points are")
     training = TrainingOptions(steps=options.steps, seed=options.seed, checkpoint=checkpoint)
-    done = fit(examples, classes, init, training, part_of(progress, GATHERED, TRAINED), should_stop)
+    done = fit_blend(examples, classes, init, training, part_of(progress, GATHERED, TRAINED), should_stop)
     progress(TRAINED, "judging itself by the frames held back")
     model = _with_shape(done, examples, init, options.seed, should_stop)
     model = _with_camera(model, done.held_out, scenes, rule, init, options.seed, should_stop)
@@ -122,6 +123,7 @@ def learn(
         size_spread={name: spread.tolist() for name, spread in spreads_of(classes, sizes).items()},
     )
     model = judged_by(model, done, scenes, should_stop)
+    remove_checkpoints(checkpoint)
     return Learned(model, counts, warnings_of(counts), done.scores, done.seconds)
 
 

@@ -145,6 +145,8 @@ def self_train(
     done = fit([*by_people, *by_machine], model.classes, model, options, report, should_stop)
     progress(TRAINED, "judging both by the frames held back")
     after = score(done.model, judged)
+    if checkpoint is not None:
+        checkpoint.unlink(missing_ok=True)
     boxes = sum(len(each.boxes) for each in by_machine)
     outcome = SelfTrained(learned, after > before, before, after, len(by_machine), boxes)
     if not outcome.was_kept:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from geometry.arrays import FloatArray, IntArray
+from geometry.arrays import BoolArray, FloatArray, IntArray
 from pointcloud.ground import CELL_M, GroundPlane, ground_plane
 
 BIN_M = 2.0
@@ -15,6 +15,7 @@ GROUND_REACHES_M = (6.0, 14.0)
 RAISED_M = 0.5
 STOP_M = 0.4
 """A ray says nothing about the last piece before what it met."""
+LEAST_RISE = 1e-9
 FAR_M = 1e6
 """A coordinate beyond this is an error of the file, not a place."""
 
@@ -96,14 +97,22 @@ class FitScene:
         turn = (self.ray_azimuths[rays] - azimuth + np.pi) % (2.0 * np.pi) - np.pi
         columns = np.floor((turn + half) * distance / step_m).astype(np.int64)
         count = int(2.0 * half * distance / step_m) + 1
-        height = self.lidar_center[2] - middle[2] + np.outer(self.ray_rises[rays], ranges)
-        free = (height > low_m) & (height < high_m) & (ranges < self.ray_ranges[rays, None] - STOP_M)
-        crossed = np.zeros((count, len(ranges)), dtype=bool)
-        hit, at = np.nonzero(free)
-        crossed[np.clip(columns[hit], 0, count - 1), at] = True
+        rise_m = self.lidar_center[2] - middle[2]
+        spans_m = self._free_spans_m(rays, low_m - rise_m, high_m - rise_m)
+        # Of the even ranges, the first beyond where a span begins, and the first not before where it ends.
+        first, last = (((side - ranges[0]) / step_m).clip(-1.0, len(ranges)) for side in spans_m)
+        first, last = np.floor(first).astype(np.int64) + 1, np.ceil(last).astype(np.int64)
+        crossed = _covered(np.clip(columns, 0, count - 1), first, last, (count, len(ranges)))
         column, at = np.nonzero(crossed)
         toward = azimuth - half + (column + 0.5) * step_m / distance
         return np.asarray(self.lidar_center[:2] + ranges[at, None] * np.column_stack([np.cos(toward), np.sin(toward)]))
+
+    def _free_spans_m(self, rays: IntArray, low_m: float, high_m: float) -> tuple[FloatArray, FloatArray]:
+        """From where to where each ray passes between two heights over the lidar without having met anything."""
+        rises = self.ray_rises[rays]
+        rises = np.where(np.abs(rises) < LEAST_RISE, LEAST_RISE, rises)
+        ends = np.stack([low_m / rises, high_m / rises])
+        return ends.min(axis=0), np.minimum(ends.max(axis=0), self.ray_ranges[rays] - STOP_M)
 
     def _sector(self, first: float, last: float) -> IntArray:
         """The rays between two directions, the first of which may lie below -π or the last above π."""
@@ -125,6 +134,16 @@ class FitScene:
     def _plane(self, center: FloatArray, reach_m: float) -> GroundPlane | None:
         lowest = _crop(self.lowest, self.bin_keys, self.lowest_starts, center, reach_m)
         return ground_plane(lowest, center, reach_m)
+
+
+def _covered(rows: IntArray, first: IntArray, last: IntArray, shape: tuple[int, int]) -> BoolArray:
+    """The cells of a raster that spans lie over, each in one row from its first cell to before its last."""
+    spans = np.flatnonzero(last > first)
+    width = shape[1] + 1
+    begun, ended = (
+        np.bincount(rows[spans] * width + side[spans], minlength=shape[0] * width) for side in (first, last)
+    )
+    return np.asarray(np.cumsum((begun - ended).reshape(-1, width), axis=1)[:, :-1] > 0)
 
 
 def _rays(points: FloatArray, lidar: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -6,50 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import distance_transform_edt
+from scipy.signal import fftconvolve
 
 from geometry import SE3, Box
-from geometry.arrays import FloatArray
+from geometry.arrays import FloatArray, IntArray
 from pointcloud import FitScene
 
 CELL_M = 0.1
 FAR_M = 0.4
 """Points farther from anything than this are unexplained; how far does not matter."""
+NEAR_M = 0.25
+"""Old points count as explained where a new one is nearer than this."""
 AROUND_M = 0.2
 ABOVE_GROUND_M = 0.25
 USUAL_COST_M = 0.02
 MOST_POINTS = 400
-
-
-@dataclass(frozen=True, eq=False)
-class DistanceField:
-    """How far places are from the nearest of some points, seen from above, in cells of ``CELL_M``.
-
-    Attributes:
-        distance_m: (H, W) at most ``FAR_M``.
-        corner: (2,) where the first cell lies.
-    """
-
-    distance_m: FloatArray
-    corner: FloatArray
-
-    @classmethod
-    def of(cls, points_xy: FloatArray) -> DistanceField:
-        """The field around points (N, 2), N ≥ 1."""
-        corner = points_xy.min(axis=0) - FAR_M
-        shape = np.ceil((points_xy.max(axis=0) + FAR_M - corner) / CELL_M).astype(int) + 1
-        empty = np.ones(shape, dtype=bool)
-        cells = np.round((points_xy - corner) / CELL_M).astype(int)
-        empty[cells[:, 0], cells[:, 1]] = False
-        distance_m = np.minimum(distance_transform_edt(empty) * CELL_M, FAR_M)
-        return cls(np.asarray(distance_m), corner)
-
-    def at(self, places: FloatArray) -> FloatArray:
-        """(...) distances of places (..., 2)."""
-        cells = np.round((places - self.corner) / CELL_M).astype(np.int64)
-        limit = np.array(self.distance_m.shape) - 1
-        inside = ((cells >= 0) & (cells <= limit)).all(axis=-1)
-        cells = cells.clip(0, limit)
-        return np.where(inside, self.distance_m[cells[..., 0], cells[..., 1]], FAR_M)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,34 +68,73 @@ class Match:
     explained: float
 
 
-def best_match(scene: FitScene, look: Look, box_ego: Box, shifts: FloatArray, sigma_m: FloatArray) -> Match | None:
-    """Where an object of a look is in a frame, when it may be off a predicted box by some shifts.
+def best_match(scene: FitScene, look: Look, box_ego: Box, reach_m: FloatArray, sigma_m: FloatArray) -> Match | None:
+    """Where an object of a look is in a frame, when it may be off a predicted box.
+
+    Both are compared as counts of points in cells seen from above, and all shifts by whole cells at once: a sum over
+    points for each shift is a correlation (fast by Fourier transforms, the convolution theorem).
 
     Args:
         scene: The frame.
         look: The object, in its own frame.
         box_ego: The prediction.
-        shifts: (K, 2) along and across the box.
-        sigma_m: (2,) how far they usually are.
+        reach_m: (2,) how far it may be off, along and across the box.
+        sigma_m: (2,) how far it usually is off.
 
     Returns:
         The likest shift, or None where either shows nothing.
     """
-    points = _scene_points(scene, box_ego, float(np.abs(shifts).max(initial=0.0)))
+    points = _scene_points(scene, box_ego, float(np.abs(reach_m).max()))
     if len(points) < 3 or len(look) < 3:
         return None
     old = _thinned(look.points)[:, :2]
-    there = DistanceField.of(points)
-    forward = there.at(old[None] + shifts[:, None])
-    back = DistanceField.of(old).at(points[None] - shifts[:, None])
-    half = box_ego.size_lwh_m[:2] / 2.0 + AROUND_M
-    inside = (np.abs(points[None] - shifts[:, None]) <= half).all(axis=-1)
-    found = inside.sum(axis=1)
-    mean_back = np.where(found > 0, (back * inside).sum(axis=1) / np.maximum(found, 1), FAR_M)
-    cost = forward.mean(axis=1) + mean_back
+    within_m = box_ego.size_lwh_m[:2] / 2.0 + AROUND_M
+    half, most = (np.ceil(side_m / CELL_M).astype(np.int64) for side_m in (within_m, reach_m))
+    new_counts, old_counts = _counts(points, half + most), _counts(old, half)
+    unlike, explained = _unlike(old_counts, new_counts)
+    shifts = _cells(most) * CELL_M
+    inside = np.all(np.abs(_cells(half)) * CELL_M <= within_m, axis=-1).astype(np.float64)
+    found = np.rint(_at_all_shifts(new_counts, inside))
+    back = _at_all_shifts(new_counts, _distance_m(old_counts) * inside)
+    cost = unlike + np.where(found > 0, back / np.maximum(found, 1), FAR_M)
     # A tie, as along a bare side, goes to the least shift.
-    best = int((cost + USUAL_COST_M * np.linalg.norm(shifts / sigma_m, axis=1)).argmin())
-    return Match(shifts[best], float(cost[best]) / 2.0, float((forward[best] < 0.25).mean()))
+    best = np.unravel_index((cost + USUAL_COST_M * np.linalg.norm(shifts / sigma_m, axis=-1)).argmin(), cost.shape)
+    return Match(shifts[best], float(cost[best]) / 2.0, float(explained[best]))
+
+
+def _unlike(old_counts: FloatArray, new_counts: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """At all shifts, the mean distance of the old points from the new ones, and the share that is near to some."""
+    total = old_counts.sum()
+    away_m = _distance_m(new_counts)
+    mean_m = _at_all_shifts(away_m, old_counts) / total
+    return mean_m, _at_all_shifts((away_m < NEAR_M).astype(np.float64), old_counts) / total
+
+
+def _counts(points_xy: FloatArray, half: IntArray) -> FloatArray:
+    """(2 half + 1) points in each cell around the middle; those beyond are left out."""
+    cells = np.rint(points_xy / CELL_M).astype(np.int64) + half
+    shape = 2 * half + 1
+    cells = cells[((cells >= 0) & (cells < shape)).all(axis=1)]
+    flat = np.ravel_multi_index((cells[:, 0], cells[:, 1]), (int(shape[0]), int(shape[1])))
+    return np.bincount(flat, minlength=int(shape.prod())).reshape(shape).astype(np.float64)
+
+
+def _distance_m(counts: FloatArray) -> FloatArray:
+    """How far cells are from the nearest that holds a point, at most ``FAR_M``."""
+    if not counts.any():
+        return np.full(counts.shape, FAR_M)
+    return np.asarray(np.minimum(distance_transform_edt(counts == 0) * CELL_M, FAR_M))
+
+
+def _cells(half: IntArray) -> FloatArray:
+    """(2 half + 1, 2) numbers of cells, counted from the middle."""
+    along, across = (np.arange(-side, side + 1, dtype=np.float64) for side in half.tolist())
+    return np.stack(np.meshgrid(along, across, indexing="ij"), axis=-1)
+
+
+def _at_all_shifts(field: FloatArray, template: FloatArray) -> FloatArray:
+    """The sum of a field times a template that is shifted over it, wherever it fits into it."""
+    return np.asarray(fftconvolve(field, template[::-1, ::-1], mode="valid"))
 
 
 def _scene_points(scene: FitScene, box_ego: Box, most_shift_m: float) -> FloatArray:

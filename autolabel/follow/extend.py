@@ -13,7 +13,6 @@ from autolabel.follow.drive import Drive, is_level, leveled
 from autolabel.follow.reason import Reason
 from autolabel.follow.state import Prediction, State, predict, turned_by
 from geometry import Box, iou_bev
-from geometry.arrays import FloatArray
 from pointcloud import DEFAULT_HABITS, FitHabits, FitScene, FittedBox, refit
 from quality.checks.motion_limits import MotionLimits, limits_of
 
@@ -31,9 +30,7 @@ MOST_COST_M = 0.24
 MOST_OVERLAP = 0.15
 MOST_RANGE_M = 110.0
 TURN_RAD = float(np.deg2rad(12.0))
-STEP_M = 0.1
 DRAWN_M = 0.12
-MOST_CELLS = 900
 
 
 @dataclass(frozen=True)
@@ -165,7 +162,7 @@ class _Chase:
         range_m = float(np.hypot(*(box.center[:2] - scene.lidar_center[:2])))
         if range_m > MOST_RANGE_M:
             return Reason("out_of_range", f"it is {range_m:.0f} m away", {"range_m": round(range_m)})
-        match = best_match(scene, self._look, box, _shifts(prediction), prediction.sigma_m)
+        match = best_match(scene, self._look, box, prediction.reach_m, prediction.sigma_m)
         if match is None:
             return self._nothing(scene, box)
         fitted = self._fit(scene, moved(box, match.shift))
@@ -254,14 +251,6 @@ def is_hidden(scene: FitScene, box: Box) -> bool:
     base = box.center - [0.0, 0.0, box.size_lwh_m[2] / 2.0]
     free = scene.free_places(base, half_m, 0.2, 0.6 * float(box.size_lwh_m[2]), 0.2)
     return len(free) < 4
-
-
-def _shifts(prediction: Prediction) -> FloatArray:
-    """(K, 2) where to look: a grid over the reach, coarser where it is wide."""
-    reach = prediction.reach_m
-    step = max(STEP_M, float(np.sqrt(4.0 * reach.prod() / MOST_CELLS)))
-    along, across = (np.arange(-np.ceil(side / step), np.ceil(side / step) + 1) * step for side in reach)
-    return np.stack(np.meshgrid(along, across, indexing="ij"), axis=-1).reshape(-1, 2)
 
 
 def _apart_m(box: Box, other: Box) -> float:

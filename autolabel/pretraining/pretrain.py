@@ -174,6 +174,7 @@ def _trained(
     found = fit(examples, CLASSES, init, training, progress, should_stop)
     model = found.model.with_meta(recipes=recipes, loss=np.mean(found.history[-100:]).item())
     model.save(kept)
+    (work_dir / CHECKPOINT_NAME).unlink(missing_ok=True)
     return model
 
 

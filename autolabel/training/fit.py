@@ -67,7 +67,8 @@ class TrainingOptions:
         held_out: The numbers of the examples to keep back; where None, they are chosen.
         paste: Whether to paste labelled objects into other frames.
         grid: What the model looks at if nothing else is said.
-        checkpoint: Where an interrupted training is kept, to go on there; taken away when it is done.
+        checkpoint: Where the training is kept, to go on there if it is interrupted, and to have it at once if only what
+            comes after is; whoever asked for it takes it away.
         checkpoint_steps: After how many steps it is kept anew.
         device: What to compute on; the best at hand where None.
     """
@@ -104,7 +105,7 @@ class FitResult:
         seconds: How long it took, since it was last interrupted.
         held_out: The numbers of the examples that were not trained on.
         scores: What the model scores on those: ``score``, ``ap_0.5``, ``ap_0.7``; empty where there are none.
-        best_step: The step it is from.
+        best_step: The step it is from; the first training's, where several were averaged.
     """
 
     model: Model
@@ -164,8 +165,6 @@ def fit(
     )
     with device.in_use():
         run.go(progress, should_stop)
-    if options.checkpoint is not None:
-        options.checkpoint.unlink(missing_ok=True)
     state = run.state
     seconds = time.monotonic() - began
     best_step = state.best_step if kept else state.step
@@ -226,7 +225,7 @@ class _Run:
                 done = self.state.step
                 if done in evaluations:
                     self.state.keep_if_best(self._scores())
-                if done % self.options.checkpoint_steps == 0 and done < self.steps:
+                if done % self.options.checkpoint_steps == 0 or done == self.steps:
                     self._keep()
                 progress(done / self.steps, f"step {done} of {self.steps}, loss {self.state.history[-1]:.2f}")
 

@@ -33,9 +33,9 @@ def further_path(models_dir: Path, row: ModelRow) -> Path:
 
 
 def remove_other_checkpoints(checkpoint: Path) -> None:
-    """Remove what is left of trainings that nobody will go on with."""
+    """Remove what is left of trainings that nobody will go on with; one may keep several, named after the first."""
     for path in checkpoint.parent.glob("*.checkpoint"):
-        if path != checkpoint:
+        if not path.stem.startswith(checkpoint.stem):
             path.unlink(missing_ok=True)
 
 

@@ -69,7 +69,14 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_happened(
     assert whole.history == rest.history
     assert (whole.scores, whole.best_step) == (rest.scores, rest.best_step)
     assert len(told) == 4 - stopped_at
-    assert not kept.checkpoint.exists()
+
+
+def test_what_is_done_is_at_hand_at_once_until_its_checkpoint_is_removed(examples, two_classes, options, tmp_path):
+    kept = replace(options, checkpoint=tmp_path / "checkpoint")
+    whole = fit(examples, two_classes, None, kept)
+    again = fit(examples, two_classes, None, kept, should_stop=lambda: True)
+    assert same(whole.model, again.model)
+    assert (whole.history, whole.scores, whole.best_step) == (again.history, again.scores, again.best_step)
 
 
 def test_a_training_that_was_killed_goes_on_from_its_checkpoint(examples, two_classes, options, tmp_path, monkeypatch):
