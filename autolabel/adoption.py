@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -54,16 +56,18 @@ def adopt(
     """
     grown: Begun = {track_id: dict(boxes) for track_id, boxes in begun.items()}
     categories = {track_id: category for track_id, (category, _) in known.tracks().items()}
+    places = {track_id: _places(boxes) for track_id, boxes in grown.items()}
     others = []
     for track in tracks:
         boxes = boxes_ego(track, recording)
-        owner = _owner(boxes, grown)
+        owner = _owner(_places(boxes), places)
         if owner is None:
             others.append(track)
             continue
         like = _like(owner, known, recording) if categories[owner] in rigid else None
         for frame in _beyond(sorted(boxes), grown[owner], known):
             grown[owner][frame] = _alike(boxes, frame, grown[owner], like, recording)
+        places[owner] = _places(grown[owner])
     return Adopted(grown, tuple(others))
 
 
@@ -75,24 +79,40 @@ def boxes_ego(track: ProposedTrack, recording: Recording) -> dict[int, Box]:
     }
 
 
-def _owner(boxes: Mapping[int, Box], begun: Begun) -> str | None:
+class _Place(NamedTuple):
+    """A box, and a circle around it seen from above, which tells at once that most boxes are not the same."""
+
+    box: Box
+    x_m: float
+    y_m: float
+    reach_m: float
+
+
+def _places(boxes: Mapping[int, Box]) -> dict[int, _Place]:
+    found = {}
+    for frame, box in boxes.items():
+        (x_m, y_m, _), (length_m, width_m, _) = box.center.tolist(), box.size_lwh_m.tolist()
+        found[frame] = _Place(box, x_m, y_m, math.hypot(length_m, width_m) / 2.0)
+    return found
+
+
+def _owner(track: Mapping[int, _Place], begun: Mapping[str, Mapping[int, _Place]]) -> str | None:
     """The object that a track is in enough of the frames that both have."""
     votes: Counter[str] = Counter()
     shared: Counter[str] = Counter()
     for track_id, known in begun.items():
-        frames = [frame for frame in boxes if frame in known]
+        frames = [frame for frame in track if frame in known]
         shared[track_id] = len(frames)
-        votes[track_id] = sum(_is_same(boxes[frame], known[frame]) for frame in frames)
+        votes[track_id] = sum(_is_same(track[frame], known[frame]) for frame in frames)
     if not votes:
         return None
     best, count = votes.most_common(1)[0]
     return best if count >= max(1, min(FEWEST_SHARED, shared[best])) else None
 
 
-def _is_same(box: Box, other: Box) -> bool:
-    reach_m = float(np.hypot(*box.size_lwh_m[:2]) + np.hypot(*other.size_lwh_m[:2])) / 2.0
-    near = float(np.hypot(*(box.center - other.center)[:2])) < reach_m
-    return near and float(iou_bev([box], [other])[0, 0]) > SAME
+def _is_same(one: _Place, other: _Place) -> bool:
+    near = math.hypot(one.x_m - other.x_m, one.y_m - other.y_m) < one.reach_m + other.reach_m
+    return near and float(iou_bev([one.box], [other.box])[0, 0]) > SAME
 
 
 def _beyond(frames: Sequence[int], own: Mapping[int, Box], known: LabeledScene) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -29,6 +31,7 @@ from geometry.rotation import wrap_angle
 LEAST_SCORE = 0.08
 MOST_PEAKS = 400
 PEAK_CELLS = 3
+"""A peak is no colder than any cell of the square of so many around it."""
 QUALITY_SHARE = 0.3
 """How much the foretold overlap counts in a score, against the heat."""
 MOST_OVERLAP, MOST_OVERLAP_SMALL = 0.2, 0.35
@@ -53,7 +56,7 @@ def decode(heat: Tensor, boxes: Tensor, grid: GridSpec, least_score: float = LEA
     Returns:
         Boxes whose z is the height of the centre above the ground, the surest first.
     """
-    classes, rows, columns, scores = _peaks(torch.sigmoid(heat.float()), least_score)
+    classes, rows, columns, scores = _peaks(heat.float(), least_score)
     told = boxes[:, rows // STRIDE, columns // STRIDE].float().T.cpu().numpy().astype(np.float64)
     quality = 1.0 / (1.0 + np.exp(-told[:, QUALITY]))
     score = scores.cpu().numpy().astype(np.float64) ** (1.0 - QUALITY_SHARE) * quality**QUALITY_SHARE
@@ -83,12 +86,20 @@ def surest(boxes: FloatArray) -> IntArray:
 
 
 def _peaks(heat: Tensor, least_score: float) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Classes, rows, columns and heat (K,) of the hottest cells among their neighbours, at most ``MOST_PEAKS``."""
-    around = functional.max_pool2d(heat[None], PEAK_CELLS, 1, PEAK_CELLS // 2)[0]
-    classes, rows, columns = torch.nonzero((heat == around) & (heat > least_score), as_tuple=True)
-    scores = heat[classes, rows, columns]
+    """Classes, rows, columns and scores (K,) of the hottest cells among their neighbours, at most ``MOST_PEAKS``.
+
+    Few cells of the logits (classes, H, W) are hot enough to be looked at.
+    """
+    classes, rows, columns = torch.nonzero(heat > math.log(least_score / (1.0 - least_score)), as_tuple=True)
+    logits = heat[classes, rows, columns]
+    framed = functional.pad(heat, [PEAK_CELLS // 2] * 4, value=-math.inf)
+    beside = [
+        framed[classes, rows + down, columns + right] for down in range(PEAK_CELLS) for right in range(PEAK_CELLS)
+    ]
+    is_peak = logits == torch.stack(beside).amax(dim=0)
+    scores = torch.sigmoid(logits[is_peak])
     order = torch.argsort(scores, descending=True, stable=True)[:MOST_PEAKS]
-    return classes[order], rows[order], columns[order], scores[order]
+    return classes[is_peak][order], rows[is_peak][order], columns[is_peak][order], scores[order]
 
 
 def _boxes(told: FloatArray, row: IntArray, column: IntArray, grid: GridSpec) -> FloatArray:
