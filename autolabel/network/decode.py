@@ -41,7 +41,7 @@ MOST_COVERED = 0.6
 LOG_LIMITS = (-2.5, 3.5)
 END_SHARES = np.array([0.4, 0.65, 0.9])
 """Where along each half of a box it is asked which end it is."""
-SHORTEST_HALF_M = 0.4
+SHORTEST_HALF_M = 0.45
 
 
 def decode(heat: Tensor, boxes: Tensor, grid: GridSpec, least_score: float = LEAST_SCORE) -> Detections:

@@ -7,6 +7,7 @@ import torch
 
 from autolabel.detections import Detections
 from autolabel.network.bev import bev_input
+from autolabel.network.bev_net import without_norms
 from autolabel.network.decode import LEAST_SCORE, decode
 from autolabel.network.grid import GridSpec
 from autolabel.network.sweeps import Sweeps, gather_sweeps
@@ -21,7 +22,8 @@ class Detector:
     def __init__(self, model: Model, device: Device | None = None, least_score: float = LEAST_SCORE) -> None:
         """Bring a model to a device, the best one at hand where none is named."""
         self.model, self.device, self.least_score = model, device or Device.best(), least_score
-        self._net = model.net().to(self.device.name, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        net = without_norms(model.net())
+        self._net = net.to(self.device.name, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def detect(self, recording: Recording, frame_index: int, grid: GridSpec | None = None) -> Detections:
         """The objects of a frame, in its ``ego``, the surest first.

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from autolabel.network.bev import CHANNELS
-from autolabel.network.bev_net import BOX_CHANNELS, BevNet
+from autolabel.network.bev_net import BOX_CHANNELS, BevNet, without_norms
 
 
 @pytest.mark.parametrize("shape", [(16, 16), (48, 32), (112, 64)])
@@ -32,3 +32,17 @@ def test_it_is_small():
 def test_without_classes_there_is_no_network():
     with pytest.raises(ValueError, match="class_count"):
         BevNet(0)
+
+
+def test_without_norms_it_answers_the_same():
+    torch.manual_seed(0)
+    net = BevNet(2)
+    picture = torch.rand(2, CHANNELS, 32, 48)
+    net(picture)
+    net.eval()
+    with torch.inference_mode():
+        wanted = net(picture)
+        found = without_norms(net)(picture)
+    assert not any(isinstance(part, torch.nn.BatchNorm2d) for part in net.modules())
+    for one, other in zip(wanted, found, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-4)
