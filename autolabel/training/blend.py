@@ -19,8 +19,10 @@ from autolabel.training.model_file import Model
 from autolabel.training.warm_start import begin
 
 MOST_TRAININGS = 3
-LEARNT = 0.8
-"""How much of what was learnt is taken; the rest stays as it was before."""
+SHARES = (0.8, 0.6, 0.4)
+"""How much of what was learnt is taken, the usual first; the rest stays as it was before."""
+ENOUGH_BOXES = 40
+"""Frames held back with fewer boxes cannot tell which share is best."""
 
 
 def fit_blend(
@@ -37,7 +39,8 @@ def fit_blend(
     the parameters of several trainings (Wortsman et al. 2022, *Model soups*), drawn back a little to those they began
     with (Wortsman et al. 2022, *Robust fine-tuning of zero-shot models*), does better in other places and no worse in
     the same. There are as many trainings as take no longer together than the longest one, at most three; from nothing
-    there is one, because two networks that began apart have no mean.
+    there is one, because two networks that began apart have no mean. Frames held back decide how far it is drawn back,
+    where they hold many boxes.
 
     Args:
         examples: What to learn from.
@@ -64,14 +67,20 @@ def fit_blend(
         report = part_of(progress, number / count, (number + 1) / count)
         done.append(fit(examples, classes, init, _options_of(options, number), report, should_stop))
     before = begin(classes, init, options.seed).state_dict()
-    model = replace(done[0].model, state=_blended(before, [each.model.state for each in done]))
+    learnt = [each.model.state for each in done]
     judged = [examples[number] for number in done[0].held_out]
+    is_told = sum(len(example.boxes) for example in judged) >= ENOUGH_BOXES
+    models = [
+        replace(done[0].model, state=_blended(before, learnt, share)) for share in SHARES[: None if is_told else 1]
+    ]
+    scores = [scores_on(Detector(model, options.device), judged, classes) if judged else {} for model in models]
+    best = max(range(len(models)), key=lambda number: scores[number].get("score", 0.0))
     return replace(
         done[0],
-        model=model,
+        model=models[best],
         history=tuple(loss for each in done for loss in each.history),
         seconds=sum(each.seconds for each in done),
-        scores=scores_on(Detector(model, options.device), judged, classes) if judged else {},
+        scores=scores[best],
     )
 
 
@@ -98,13 +107,13 @@ def _options_of(options: TrainingOptions, number: int) -> TrainingOptions:
     return replace(options, seed=MOST_TRAININGS * options.seed + number, checkpoint=checkpoint)
 
 
-def _blended(before: Mapping[str, Tensor], learnt: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+def _blended(before: Mapping[str, Tensor], learnt: Sequence[Mapping[str, Tensor]], share: float) -> dict[str, Tensor]:
     """Parameters between those of before and the mean of those after."""
     state = {}
     for name, old in before.items():
         if old.is_floating_point():
             mean = torch.stack([each[name] for each in learnt]).mean(dim=0)
-            state[name] = torch.lerp(old.to(mean.device), mean, LEARNT)
+            state[name] = torch.lerp(old.to(mean.device), mean, share)
         else:
             state[name] = learnt[0][name]
     return state

@@ -9,7 +9,7 @@ import torch
 
 from autolabel.stopping import Stopped
 from autolabel.training import blend
-from autolabel.training.blend import LEARNT, fit_blend, remove_checkpoints, training_count
+from autolabel.training.blend import SHARES, fit_blend, remove_checkpoints, training_count
 from autolabel.training.fit import TrainingOptions, fit
 from autolabel.training.model_file import ModelFileError
 
@@ -44,7 +44,7 @@ def test_the_model_lies_between_what_was_and_the_mean_of_what_was_learnt(example
     for name, old in init.state.items():
         if old.is_floating_point():
             mean = sum(each.model.state[name] for each in alone) / 3
-            torch.testing.assert_close(done.model.state[name], (1 - LEARNT) * old + LEARNT * mean)
+            torch.testing.assert_close(done.model.state[name], (1 - SHARES[0]) * old + SHARES[0] * mean)
 
 
 def test_its_scores_are_its_own(examples, two_classes, options, init, monkeypatch):
@@ -59,6 +59,24 @@ def test_its_scores_are_its_own(examples, two_classes, options, init, monkeypatc
     assert dict(done.scores) == {"score": 0.25}
     assert asked[0][1] == len(done.held_out) == 1
     assert same(asked[0][0], done.model)
+
+
+@pytest.mark.parametrize("told", [(0.3, 0.5, 0.4), (0.3, 0.5, 0.5), (0.5, 0.5, 0.5)])
+def test_frames_held_back_with_many_boxes_tell_how_far_it_is_drawn_back(
+    examples, two_classes, options, init, monkeypatch, told
+):
+    monkeypatch.setattr(blend, "ENOUGH_BOXES", 1)
+    asked = []
+
+    def scores_on(detector, *_):
+        asked.append(detector.model)
+        return {"score": told[len(asked) - 1]}
+
+    monkeypatch.setattr(blend, "scores_on", scores_on)
+    done = fit_blend(examples, two_classes, init, options)
+    assert len(asked) == len(SHARES)
+    assert dict(done.scores) == {"score": max(told)}
+    assert same(done.model, asked[told.index(max(told))])
 
 
 def test_no_frame_held_out_has_no_scores(examples, two_classes, options, init):
