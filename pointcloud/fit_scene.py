@@ -16,6 +16,7 @@ RAISED_M = 0.5
 STOP_M = 0.4
 """A ray says nothing about the last piece before what it met."""
 LEAST_RISE = 1e-9
+"""A ray that rises less a metre is level: it is at one height everywhere."""
 FAR_M = 1e6
 """A coordinate beyond this is an error of the file, not a place."""
 

@@ -21,6 +21,8 @@ AROUND_M = 0.2
 ABOVE_GROUND_M = 0.25
 USUAL_COST_M = 0.02
 MOST_POINTS = 400
+MOST_REACH_M = 25.0
+"""What may have gone farther, after a gap in time, is not looked for there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,19 +80,19 @@ def best_match(scene: FitScene, look: Look, box_ego: Box, reach_m: FloatArray, s
         scene: The frame.
         look: The object, in its own frame.
         box_ego: The prediction.
-        reach_m: (2,) how far it may be off, along and across the box.
+        reach_m: (2,) how far it may be off, along and across the box; at most ``MOST_REACH_M`` counts.
         sigma_m: (2,) how far it usually is off.
 
     Returns:
         The likest shift, or None where either shows nothing.
     """
-    points = _scene_points(scene, box_ego, float(np.abs(reach_m).max()))
-    if len(points) < 3 or len(look) < 3:
-        return None
-    old = _thinned(look.points)[:, :2]
+    most_m = np.minimum(reach_m, MOST_REACH_M)
+    points = _scene_points(scene, box_ego, float(most_m.max()))
     within_m = box_ego.size_lwh_m[:2] / 2.0 + AROUND_M
-    half, most = (np.ceil(side_m / CELL_M).astype(np.int64) for side_m in (within_m, reach_m))
-    new_counts, old_counts = _counts(points, half + most), _counts(old, half)
+    half, most = (np.ceil(side_m / CELL_M).astype(np.int64) for side_m in (within_m, most_m))
+    new_counts, old_counts = _counts(points, half + most), _counts(_thinned(look.points)[:, :2], half)
+    if len(points) < 3 or old_counts.sum() < 3:
+        return None
     unlike, explained = _unlike(old_counts, new_counts)
     shifts = _cells(most) * CELL_M
     inside = np.all(np.abs(_cells(half)) * CELL_M <= within_m, axis=-1).astype(np.float64)
