@@ -17,6 +17,7 @@ from autolabel.recording import Recording
 from autolabel.region import RegionRule, grid_over
 from autolabel.stopping import Progress, ShouldStop, Stopped, never, no_progress, part_of
 from autolabel.tracking.extend import count_points
+from autolabel.training.blend import remove_checkpoints
 from autolabel.training.examples import Example, LabeledFrame, example_of
 from autolabel.training.fit import RATE_FROM_INIT, TrainingOptions, fit, step_count
 from autolabel.training.held_out import held_out_frames, scores_on
@@ -145,16 +146,15 @@ def self_train(
     done = fit([*by_people, *by_machine], model.classes, model, options, report, should_stop)
     progress(TRAINED, "judging both by the frames held back")
     after = score(done.model, judged)
-    if checkpoint is not None:
-        checkpoint.unlink(missing_ok=True)
     boxes = sum(len(each.boxes) for each in by_machine)
     outcome = SelfTrained(learned, after > before, before, after, len(by_machine), boxes)
-    if not outcome.was_kept:
-        return outcome
-    further = replace(model, state=done.model.state).with_meta(self_trained_frames=len(by_machine))
-    further = judged_by(further, done, scenes, should_stop)
-    better = replace(learned, model=further, scores=done.scores, train_s=learned.train_s + done.seconds)
-    return replace(outcome, learned=better)
+    if outcome.was_kept:
+        further = replace(model, state=done.model.state).with_meta(self_trained_frames=len(by_machine))
+        further = judged_by(further, done, scenes, should_stop)
+        better = replace(learned, model=further, scores=done.scores, train_s=learned.train_s + done.seconds)
+        outcome = replace(outcome, learned=better)
+    remove_checkpoints(checkpoint)
+    return outcome
 
 
 def sure_frames(found: FoundScene, most: int) -> list[SureFrame]:

@@ -90,16 +90,15 @@ def _peaks(heat: Tensor, least_score: float) -> tuple[Tensor, Tensor, Tensor, Te
 
     Few cells of the logits (classes, H, W) are hot enough to be looked at.
     """
-    classes, rows, columns = torch.nonzero(heat > math.log(least_score / (1.0 - least_score)), as_tuple=True)
+    classes, rows, columns = torch.nonzero(heat > torch.logit(torch.tensor(least_score)), as_tuple=True)
     logits = heat[classes, rows, columns]
     framed = functional.pad(heat, [PEAK_CELLS // 2] * 4, value=-math.inf)
     beside = [
         framed[classes, rows + down, columns + right] for down in range(PEAK_CELLS) for right in range(PEAK_CELLS)
     ]
-    is_peak = logits == torch.stack(beside).amax(dim=0)
-    scores = torch.sigmoid(logits[is_peak])
-    order = torch.argsort(scores, descending=True, stable=True)[:MOST_PEAKS]
-    return classes[is_peak][order], rows[is_peak][order], columns[is_peak][order], scores[order]
+    peaks = torch.nonzero(logits == torch.stack(beside).amax(dim=0))[:, 0]
+    kept = peaks[torch.argsort(logits[peaks], descending=True, stable=True)[:MOST_PEAKS]]
+    return classes[kept], rows[kept], columns[kept], torch.sigmoid(logits[kept])
 
 
 def _boxes(told: FloatArray, row: IntArray, column: IntArray, grid: GridSpec) -> FloatArray:

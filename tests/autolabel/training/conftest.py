@@ -83,3 +83,9 @@ def make_example(small_grid):
         return example_of(LabeledFrame(recording, 2, moved, classes), small_grid)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def examples(make_example):
+    """Six of four boxes each."""
+    return [make_example(seed) for seed in range(6)]

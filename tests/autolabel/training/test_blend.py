@@ -19,11 +19,6 @@ def options(small_grid, one_thread):
     return TrainingOptions(steps=2, crop_cells=64, grid=small_grid, device=one_thread, checkpoint_steps=1)
 
 
-@pytest.fixture(scope="module")
-def examples(make_example):
-    return [make_example(seed) for seed in range(6)]
-
-
 @pytest.fixture
 def init(examples, two_classes, options):
     return fit(examples, two_classes, None, replace(options, seed=7)).model

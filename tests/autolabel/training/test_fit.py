@@ -23,11 +23,6 @@ def options(small_grid, one_thread):
     return TrainingOptions(steps=4, crop_cells=64, grid=small_grid, device=one_thread, checkpoint_steps=2)
 
 
-@pytest.fixture(scope="module")
-def examples(make_example):
-    return [make_example(seed) for seed in range(6)]
-
-
 def same(a, b):
     return all(torch.equal(a.state[name], b.state[name]) for name in a.state)
 
