@@ -41,6 +41,8 @@ MOST_COVERED = 0.6
 LOG_LIMITS = (-2.5, 3.5)
 END_SHARES = np.array([0.4, 0.65, 0.9])
 """Where along each half of a box it is asked which end it is."""
+ACROSS_M = np.array([-0.15, 0.0, 0.15])
+"""How far beside the middle line: of what is hardly larger than a square, the squares on the line alone may mislead."""
 SHORTEST_HALF_M = 0.45
 
 
@@ -121,9 +123,10 @@ def _headed(boxes: FloatArray, is_front: Float32Array, grid: GridSpec) -> tuple[
     """
     side_m = grid.cell_m * STRIDE
     half = np.maximum(boxes[:, 3] / 2.0, SHORTEST_HALF_M)[:, np.newaxis]
-    away = np.concatenate([half * share for share in (-1.0 * END_SHARES, END_SHARES)], axis=1)
-    x = boxes[:, :1] + away * np.cos(boxes[:, 6:7])
-    y = boxes[:, 1:2] + away * np.sin(boxes[:, 6:7])
+    away = half * np.repeat(np.concatenate([-END_SHARES, END_SHARES]), len(ACROSS_M))
+    beside = np.tile(ACROSS_M, 2 * len(END_SHARES))
+    cos, sin = np.cos(boxes[:, 6:7]), np.sin(boxes[:, 6:7])
+    x, y = boxes[:, :1] + away * cos - beside * sin, boxes[:, 1:2] + away * sin + beside * cos
     row = np.clip(np.floor((x - grid.x_min_m) / side_m), 0, is_front.shape[0] - 1).astype(np.int64)
     column = np.clip(np.floor((y - grid.y_min_m) / side_m), 0, is_front.shape[1] - 1).astype(np.int64)
     logit = (is_front[row, column] * np.sign(away)).mean(axis=1).astype(np.float64)

@@ -46,8 +46,7 @@ def test_a_perfect_answer_gives_the_box_back(place, length, width, yaw):
     assert found.classes.tolist() == [1]
     assert np.allclose(found.boxes_ego[0, :6], box[0, :6], atol=2e-3)
     assert abs(wrap_angle(found.boxes_ego[0, 6] - yaw)) < 2e-3
-    # Of what is shorter than a square and a half, too few squares tell which end is which.
-    assert found.headings[0] > 0.8 or max(length, width) < 0.6
+    assert found.headings[0] > 0.8
 
 
 def test_people_side_by_side_stay_two():
