@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -43,9 +44,10 @@ def not_contradicted(
         known: A track that is seen in a labelled frame where nobody labelled anything is dropped.
         begun: The objects that people labelled, carried on; a track that mostly lies on them is dropped too.
     """
+    taken_ego = _rows_by_frame(begun)
     kept = []
     for track in tracks:
-        is_taken = np.array([_lies_on(track, place, recording, begun) for place in range(len(track.frames))])
+        is_taken = _lies_on(track, recording, taken_ego)
         is_denied = [
             int(frame) in known.frames and track.point_counts[place] >= FEWEST_POINTS and not is_taken[place]
             for place, frame in enumerate(track.frames)
@@ -56,13 +58,23 @@ def not_contradicted(
     return kept
 
 
-def _lies_on(track: ProposedTrack, place: int, recording: Recording, begun: Mapping[str, Mapping[int, Box]]) -> bool:
-    frame = int(track.frames[place])
-    boxes = [of_track[frame] for of_track in begun.values() if frame in of_track]
-    if not boxes:
-        return False
-    row = moved(track.boxes_base[place : place + 1], recording.base_from_ego(frame).inverse())
-    return bool(_overlapped(row, upright(boxes))[0])
+def _rows_by_frame(begun: Mapping[str, Mapping[int, Box]]) -> dict[int, FloatArray]:
+    """By frame, the boxes (N, 7) of all objects in ``ego``."""
+    boxes: defaultdict[int, list[Box]] = defaultdict(list)
+    for of_track in begun.values():
+        for frame, box in of_track.items():
+            boxes[frame].append(box)
+    return {frame: upright(there) for frame, there in boxes.items()}
+
+
+def _lies_on(track: ProposedTrack, recording: Recording, taken_ego: Mapping[int, FloatArray]) -> BoolArray:
+    """(N,) in which of its frames a track lies on one of the boxes."""
+    is_taken = np.zeros(len(track.frames), dtype=bool)
+    for place, frame in enumerate(track.frames.tolist()):
+        if frame in taken_ego:
+            row = moved(track.boxes_base[place : place + 1], recording.base_from_ego(frame).inverse())
+            is_taken[place] = bool(_overlapped(row, taken_ego[frame])[0])
+    return is_taken
 
 
 def _overlapped(rows: FloatArray, others: FloatArray) -> BoolArray:

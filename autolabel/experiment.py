@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from autolabel.detections import Detections
 from autolabel.external.frame_detector import FrameDetector
 from autolabel.finder import Finder
 from autolabel.labeled_scene import LabeledScene, count_boxes
 from autolabel.learn import USUAL_LEARNING, Learned, LearnOptions, learn
+from autolabel.network.grid import GridSpec
 from autolabel.proposal import Proposal
 from autolabel.propose import USUAL_PROPOSING, ProposeOptions, propose_by
 from autolabel.recording import Recording
@@ -57,6 +59,7 @@ class Experiment:
         trials: The scenes with their proposals.
         seed_boxes: Boxes that were labelled to learn from, in these scenes and elsewhere.
         ms_per_frame: How long proposing took, reading included.
+        detector_ms_per_frame: The part of it that finding objects frame by frame took, stacking sweeps included.
         self_trained: What came of learning further from the first proposals; None where that was not wished.
     """
 
@@ -64,6 +67,7 @@ class Experiment:
     trials: tuple[Trial, ...]
     seed_boxes: int
     ms_per_frame: float
+    detector_ms_per_frame: float
     self_trained: SelfTrained | None = None
 
 
@@ -125,6 +129,21 @@ class _Proposed:
     finder: Finder
     by_scene: tuple[tuple[Proposal, ...], ...]
     seconds: float
+    detector_seconds: float
+
+
+@dataclass(eq=False)
+class _Timed:
+    """Finds objects as another does, and knows how long it took."""
+
+    find: Callable[[Recording, int, GridSpec], Detections]
+    seconds: float = 0.0
+
+    def __call__(self, recording: Recording, frame: int, grid: GridSpec) -> Detections:
+        started = time.perf_counter()
+        found = self.find(recording, frame, grid)
+        self.seconds += time.perf_counter() - started
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,12 +158,12 @@ class _Work:
 
     def proposals(self, finder: Finder, first: float, last: float = 1.0) -> _Proposed:
         """What is proposed for the targets, which is the work from one share to another."""
-        found, started = [], time.perf_counter()
+        found, started, timed = [], time.perf_counter(), _Timed(finder.find)
         share = (last - first) / max(len(self.targets), 1)
         for number, told in enumerate(self.known):
             report = part_of(self.progress, first + number * share, first + (number + 1) * share)
             proposals = propose_by(
-                finder,
+                replace(finder, find=timed),
                 told.scene,
                 told.recording,
                 told,
@@ -153,7 +172,7 @@ class _Work:
                 should_stop=self.should_stop,
             )
             found.append(tuple(proposals))
-        return _Proposed(finder, tuple(found), time.perf_counter() - started)
+        return _Proposed(finder, tuple(found), time.perf_counter() - started, timed.seconds)
 
     def experiment(self, learned: Learned | None, proposed: _Proposed, seeds: Sequence[LabeledScene]) -> Experiment:
         """What came out, beside the truth."""
@@ -169,8 +188,10 @@ class _Work:
             for target, told, proposals in zip(self.targets, self.known, proposed.by_scene, strict=True)
         ]
         frames = sum(len(each.scene.frames) for each in self.targets)
-        ms_per_frame = 1000.0 * proposed.seconds / max(frames, 1)
-        return Experiment(learned, tuple(trials), sum(count_boxes(seeds).values()), ms_per_frame)
+        ms_per_frame, of_detector = (
+            1000.0 * seconds / max(frames, 1) for seconds in (proposed.seconds, proposed.detector_seconds)
+        )
+        return Experiment(learned, tuple(trials), sum(count_boxes(seeds).values()), ms_per_frame, of_detector)
 
 
 def score(experiment: Experiment, costs: CostSheet) -> dict[str, Any]:

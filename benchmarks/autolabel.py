@@ -125,7 +125,8 @@ def row_of(done: Experiment) -> Row:
     row |= {f"false_tracks_{name}": float(count) for name, count in scored["false_tracks"].items()}
     row["errors_left"] = scored["errors_left"]["share"]
     train_s = None if done.learned is None else done.learned.train_s
-    return row | {"train_s": train_s, "ms_per_frame": done.ms_per_frame}
+    times = {"ms_per_frame": done.ms_per_frame, "detector_ms_per_frame": done.detector_ms_per_frame}
+    return row | {"train_s": train_s} | times
 
 
 def _summary(rows: list[Row]) -> dict[str, Any]:

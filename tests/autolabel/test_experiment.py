@@ -36,7 +36,7 @@ def perfect(trial: Trial) -> list[Proposal]:
 
 
 def test_nothing_proposed_costs_as_much_as_doing_it_by_hand(trial: Trial) -> None:
-    result = score(Experiment(None, (trial,), 0, 0.0), load_costs(None))
+    result = score(Experiment(None, (trial,), 0, 0.0, 0.0), load_costs(None))
     for baseline in ("every_box", "copy_and_adjust", "key_frames"):
         assert result["effort"][baseline]["same_tool"]["without_seeds"] == pytest.approx(1.0)
     assert result["ap"]["0.5"]["all"] == 0.0
@@ -44,7 +44,7 @@ def test_nothing_proposed_costs_as_much_as_doing_it_by_hand(trial: Trial) -> Non
 
 
 def test_the_truth_proposed_costs_its_review_alone(trial: Trial) -> None:
-    result = score(Experiment(None, (replace(trial, proposals=perfect(trial)),), 0, 0.0), load_costs(None))
+    result = score(Experiment(None, (replace(trial, proposals=perfect(trial)),), 0, 0.0, 0.0), load_costs(None))
     assert set(result["parts_s"]) <= {"review_box", "strip", "thumbnail", "scan_frame"}
     assert result["ap"]["0.7"]["all"] == 1.0
     assert result["ap"]["0.7"]["any"] == 1.0
@@ -58,7 +58,7 @@ def test_a_false_object_lowers_precision_and_is_counted(trial: Trial) -> None:
         frame: type(box).from_yaw(box.center + [0.0, 9.0, 4.0], box.size_lwh_m, box.yaw_rad)
         for frame, box in right[0].boxes_ego.items()
     })  # fmt: skip
-    result = score(Experiment(None, (replace(trial, proposals=[*right, wrong]),), 0, 0.0), load_costs(None))
+    result = score(Experiment(None, (replace(trial, proposals=[*right, wrong]),), 0, 0.0, 0.0), load_costs(None))
     assert result["ap"]["0.5"]["all"] < 1.0
     assert result["false_tracks"]["total"] == 1
 

@@ -86,8 +86,9 @@ def run(
     Labels of other frames than those learnt from are looked at only to score. The keys of the JSON: `effort` (by
     baseline `every_box`, `copy_and_adjust`, `key_frames`: `without_seeds`, `with_seeds`, intervals), `ap` (by overlap
     from above, then category; `all` pools them, `any` does not look at them), `false_tracks`, `heading_flips`,
-    `train_s`, `ms_per_frame`, `seeds`, `bands`, `reasons` (by band, how often each), `self_training` (null unless
-    wished: `was_kept`, `score_before`, `score_after`, `frames`, `boxes`), `warnings`, and those of docs/effort.md.
+    `train_s`, `ms_per_frame`, `detector_ms_per_frame` (its part for finding objects frame by frame), `seeds`, `bands`,
+    `reasons` (by band, how often each), `self_training` (null unless wished: `was_kept`, `score_before`,
+    `score_after`, `frames`, `boxes`), `warnings`, and those of docs/effort.md.
     """
     from autolabel.experiment import run_experiment
     from autolabel.external.open_detector import open_detector
@@ -172,6 +173,7 @@ def _result(done: Experiment, targets: list[Target], costs: Path | None) -> dict
         "warnings": [] if learned is None else list(learned.warnings),
         "train_s": 0.0 if learned is None else learned.train_s,
         "ms_per_frame": done.ms_per_frame,
+        "detector_ms_per_frame": done.detector_ms_per_frame,
     }
     if any(target.truth is None or not target.truth.tracks for target in targets):
         show_note("there are no labels to score with")
@@ -212,7 +214,8 @@ def _show(result: dict[str, Any]) -> None:
     show_text(
         f"{result['proposed_tracks']} tracks proposed in {result['frames']} frames "
         f"({', '.join(f'{count} to {band}' for band, count in sorted(result['bands'].items()))}); "
-        f"learnt in {result['train_s']:.0f} s, {result['ms_per_frame']:.0f} ms a frame; written to {result['path']}"
+        f"learnt in {result['train_s']:.0f} s, {result['ms_per_frame']:.0f} ms a frame, "
+        f"{result['detector_ms_per_frame']:.0f} of them to find objects; written to {result['path']}"
     )
     if result["self_training"] is not None:
         show_text(self_training_line(result["self_training"]))

@@ -63,6 +63,7 @@ def test_people_s_frames_stay_and_the_others_are_filled(
         assert 0.0 < ratio["without_seeds"] < ratio["with_seeds"]
     assert result["ap"]["0.5"]["any"] > 0.5
     assert set(result) >= {"false_tracks", "heading_flips", "train_s", "ms_per_frame", "bands", "warnings"}
+    assert 0.0 < result["detector_ms_per_frame"] < result["ms_per_frame"]
     assert result["self_training"] is None
     assert set(result["reasons"]) == set(result["bands"])
     assert not result["reasons"].get("accept")

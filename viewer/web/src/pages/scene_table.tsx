@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 
 import type { SceneSummary } from '../model/scene';
+import { useFormatTitle } from '../panels/formats';
 import { formatAgo, formatCount, formatDateTime, percent } from '../ui/format';
 
 interface SceneTableProps {
@@ -61,6 +62,7 @@ interface SceneRowProps {
 function SceneRow({ scene, onDelete, onShowProblems, onRelink }: SceneRowProps) {
   const { t, i18n } = useTranslation();
   const [, navigate] = useLocation();
+  const format = useFormatTitle(scene.format);
   const href = `/scenes/${scene.id}`;
   const sensors = t('project.sensorsValue', { lidars: scene.lidar_count, cameras: scene.camera_count });
   return (
@@ -83,7 +85,7 @@ function SceneRow({ scene, onDelete, onShowProblems, onRelink }: SceneRowProps) 
           {scene.name}
         </Anchor>
         <Text size="sm" c="dimmed" className="tb-ellipsis">
-          {scene.format} · {sensors}
+          {format} · {sensors}
         </Text>
       </Table.Td>
       <Table.Td ta="right">{formatCount(scene.frame_count, i18n.language)}</Table.Td>

@@ -10,6 +10,7 @@ import type { JobId, ProjectId, SceneId } from '../../model/ids';
 import { toastError } from '../../ui/toast';
 import { CategoryChoices } from '../categories/category_choices';
 import { suggestedNames } from '../categories/category_names';
+import { useFormats } from '../formats';
 import { JobProgress } from '../jobs/job_progress';
 import { isFinished, useJob } from '../jobs/use_job';
 import { defaultFormat } from './default_format';
@@ -46,7 +47,7 @@ function ExportBodyView({ projectId, sceneId, onClose }: Omit<ExportDialogProps,
   const { t } = useTranslation();
   const [choices, setChoices] = useState<ExportChoices>(() => initialChoices('', sceneId));
   const [jobId, setJobId] = useState<JobId | null>(null);
-  const formats = useQuery({ queryKey: ['formats'], queryFn: api.listFormats });
+  const formats = useFormats();
   const writable = formats.data?.filter((format) => format.can_write_labels) ?? [];
   const scenes = useQuery({ queryKey: ['scenes', projectId], queryFn: () => api.listScenes(projectId) });
   const names = writable.map(({ name }) => name);

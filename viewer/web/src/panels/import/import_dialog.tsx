@@ -1,7 +1,7 @@
 /** Import in three steps: choose a folder, see what it holds, follow the job. */
 import { Alert, Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconFolderSearch, IconZoomScan } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -12,6 +12,7 @@ import type { JobId, ProjectId } from '../../model/ids';
 import type { TrajectorySource } from '../../model/scene';
 import { CategoryChoices } from '../categories/category_choices';
 import { namesToSend } from '../categories/category_names';
+import { useFormats } from '../formats';
 import { JobProgress } from '../jobs/job_progress';
 import { isFinished, useJob } from '../jobs/use_job';
 import { FolderBrowser } from './folder_browser';
@@ -68,7 +69,7 @@ function ChooseStep({ projectId, onStarted }: ChooseStepProps) {
   const [path, setPath] = useState('');
   const [format, setFormat] = useState<string | null>(null);
   const [isBrowsing, setIsBrowsing] = useState(false);
-  const { data: formats = [] } = useQuery({ queryKey: ['formats'], queryFn: api.listFormats });
+  const { data: formats = [] } = useFormats();
   const [assume, setAssume] = useState<Answers>({});
   // Kept while an answer is tried, so that the questions stay in sight.
   const [report, setReport] = useState<InspectReport | null>(null);

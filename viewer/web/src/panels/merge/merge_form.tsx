@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 
 import { api } from '../../api/client';
 import type { ProjectId } from '../../model/ids';
+import { useFormats } from '../formats';
 import { FolderBrowser } from '../import/folder_browser';
 import { type MergeChoices, POLICIES } from './merge_choices';
 
@@ -19,7 +20,7 @@ interface MergeFormProps {
 export function MergeForm({ projectId, choices, onChange }: MergeFormProps) {
   const { t } = useTranslation();
   const [isBrowsing, setIsBrowsing] = useState(false);
-  const { data: formats = [] } = useQuery({ queryKey: ['formats'], queryFn: api.listFormats });
+  const { data: formats = [] } = useFormats();
   const { data: scenes = [] } = useQuery({
     queryKey: ['scenes', projectId],
     queryFn: () => api.listScenes(projectId),

@@ -8,10 +8,12 @@ import type { SceneDetail } from '../../model/scene';
 import { formatCount } from '../../ui/format';
 import { IconButton } from '../../ui/icon_button';
 import { useEscape } from '../../ui/use_escape';
+import { useFormatTitle } from '../formats';
 import '../files/files.css';
 
 export function SceneInfo({ scene }: { readonly scene: SceneDetail }) {
   const { t, i18n } = useTranslation();
+  const format = useFormatTitle(scene.format);
   const [isOpen, setIsOpen] = useState(false);
   useEscape(isOpen, () => setIsOpen(false));
   const answers = Object.entries(scene.assume);
@@ -34,7 +36,7 @@ export function SceneInfo({ scene }: { readonly scene: SceneDetail }) {
             <code>{scene.path}</code>
           </dd>
           <dt>{t('info.format')}</dt>
-          <dd>{scene.format}</dd>
+          <dd>{format}</dd>
           <dt>{t('info.frames')}</dt>
           <dd>{formatCount(scene.frames.length, i18n.language)}</dd>
           {answers.length === 0 ? null : (
