@@ -38,18 +38,18 @@ class FitTuning:
 
     points: int = 140
     evidence: float = 39.0
-    sharpness_m: float = 0.22
+    sharpness_m: float = 0.2
     thin_sharpness_m: float = 0.125
-    reach_m: float = 0.37
+    reach_m: float = 0.16
     before: float = 5.5
-    before_cap_m: float = 0.31
+    before_cap_m: float = 0.116
     behind: float = 3.1
     behind_cap_m: float = 0.2
     ground_weight: float = 1.2
-    free_weight: float = 67.0
-    free_skin_m: float = 0.22
+    free_weight: float = 36.0
+    free_skin_m: float = 0.144
     free_high: float = 0.55
-    center_sigma: tuple[float, float] = (0.35, 0.10)
+    center_sigma: tuple[float, float] = (0.25, 0.10)
     center_sigma_m: float = 0.25
     size_sigma: tuple[float, float] = (0.092, 0.056)
     height_sigma: float = 0.15
