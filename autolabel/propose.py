@@ -13,7 +13,7 @@ from autolabel.continued import continue_objects, stands
 from autolabel.contradiction import chosen, not_contradicted
 from autolabel.detections import Detections
 from autolabel.finder import Finder
-from autolabel.judging.bands import bands_of
+from autolabel.judging.bands import WORTH_A_LOOK, bands_of
 from autolabel.judging.carried import carried_trust
 from autolabel.judging.evidence import evidence_of
 from autolabel.labeled_scene import LabeledScene
@@ -105,7 +105,7 @@ def propose_by(
     found_tracks = finder.witnesses.heard(found_tracks, scene, seen, knows_scene=knows_scene, should_stop=should_stop)
     adopted = adopt(found_tracks, seen, known, begun, rigid)
     tracks = not_contradicted(adopted.others, seen, known, adopted.begun)
-    found = _found(tracks, seen, detections, finder)
+    found = [each for each in _found(tracks, seen, detections, finder) if each.score >= WORTH_A_LOOK]
     carried = [_carried(track_id, boxes, known, seen, finder.classes) for track_id, boxes in adopted.begun.items()]
     progress(1.0, "")
     return _banded([*carried, *found], options)

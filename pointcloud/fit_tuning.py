@@ -49,7 +49,7 @@ class FitTuning:
     free_weight: float = 36.0
     free_skin_m: float = 0.144
     free_high: float = 0.55
-    center_sigma: tuple[float, float] = (0.25, 0.10)
+    center_sigma: tuple[float, float] = (0.35, 0.10)
     center_sigma_m: float = 0.25
     size_sigma: tuple[float, float] = (0.092, 0.056)
     height_sigma: float = 0.15
