@@ -12,8 +12,8 @@ REDO_BELOW = 0.35
 
 
 WORTH_A_LOOK = 0.05
-"""What is less likely an object than this is not shown: of twenty looks and deletions, some 4 s each, one would save 30 s
-of labelling anew."""
+"""What is less likely an object than this is not shown: of twenty looks and deletions, some 4 s each, one at most would
+save 30 s of labelling anew."""
 
 
 def bands_of(probability: FloatArray, may_stand: FloatArray, boxes: FloatArray, wished_error: float) -> list[Band]:
