@@ -157,6 +157,19 @@ def unmoved_faces(before: Box, after: Box) -> int:
     return int((np.abs(moved + new_half - half) < 1e-6).sum() + (np.abs(moved - new_half + half) < 1e-6).sum())
 
 
+def test_a_face_alone_is_drawn_by_few_points_far_inside() -> None:
+    truth = car_at(12, 4, 0.1)
+    sides = seen_surface(truth)
+    few = sides[np.random.default_rng(0).choice(len(sides), 14, replace=False)]
+    scene = FitScene.of(np.concatenate([shadowed(ground(), truth), few]), LIDAR)
+    length, width, _ = truth.size_lwh_m
+    # The right side is the one that the lidar sees; the box lies 0.35 m too far out, as a hand may leave it.
+    center = truth.frame_from_object.apply(np.array([[0.0, -0.35, 0.0]]))[0]
+    better = refit(scene, Box.from_yaw(center, truth.size_lwh_m, truth.yaw_rad), CAR, "right").box
+    assert better.size_lwh_m[1] < width - 0.1
+    assert better.size_lwh_m[0] == length
+
+
 def test_a_tilt_is_kept() -> None:
     truth = car_at(12, 4, 0.1)
     tilted = Box(SE3.from_quat_wxyz([np.cos(0.025), 0.0, np.sin(0.025), 0.0], truth.center), truth.size_lwh_m)
