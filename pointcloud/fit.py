@@ -66,8 +66,9 @@ BOX_SIZE_SIGMA = 0.09
 USUAL = 0.17
 BOX_MARGIN_M = 0.5
 GROUND_JUMP_M = 0.6
-FACE_REACH_M = 0.37
-"""Points this deep inside still draw a face that is fitted alone: it was asked for because it is off."""
+SIDES = ("front", "rear", "left", "right")
+SIDE_REACH_M = 0.37
+"""Points this deep inside still draw a side that is fitted alone: it was asked for because it is off."""
 SUPPORT_M, SUPPORT_POINTS = 0.2, 3
 FEW_POINTS, SURPRISING = 10, 12.0
 LARGEST_M = 100.0
@@ -192,7 +193,7 @@ def refit(
     start = np.array([0.0, 0.0, box.yaw_rad, length, width])
     around = around.limited(within(around.points_xy, start, BOX_MARGIN_M))
     prior = _box_prior(box, usual, tuning)
-    looking = replace(tuning, reach_m=FACE_REACH_M) if what in FACES else tuning
+    looking = replace(tuning, reach_m=SIDE_REACH_M) if what in SIDES else tuning
     evidence = evidence_of(scene, around, prior, float(height), habits, looking, by_group=False)
     if len(evidence.points_xy) < 3:
         return FittedBox(box, 0.0, (), len(evidence.points_xy), "hardly any points are near the box")
@@ -294,7 +295,7 @@ def _confidence(
     plan = np.array([[*(box.center[:2] - around.center_xy), box.yaw_rad, *box.size_lwh_m[:2]]])
     misfit = float(evidence.misfit(plan)[0]) / max(float(evidence.weights.sum()), 1e-9)
     surprise = float(evidence.prior.surprise(plan)[0])
-    sides = len({"front", "rear", "left", "right"} & set(faces))
+    sides = len(set(SIDES) & set(faces))
     if max(box.size_lwh_m[:2]) < THIN_M:
         expected = 0.45 + 0.015 * np.log1p(count) - 0.09 * np.log1p(surprise)
         expected += 0.12 * min(count / max(len(around.points_xy), 1), 1.0)

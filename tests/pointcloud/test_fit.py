@@ -157,7 +157,7 @@ def unmoved_faces(before: Box, after: Box) -> int:
     return int((np.abs(moved + new_half - half) < 1e-6).sum() + (np.abs(moved - new_half + half) < 1e-6).sum())
 
 
-def test_a_face_alone_is_drawn_by_few_points_far_inside() -> None:
+def test_a_side_alone_is_drawn_by_few_points_far_inside() -> None:
     truth = car_at(12, 4, 0.1)
     sides = seen_surface(truth)
     few = sides[np.random.default_rng(0).choice(len(sides), 14, replace=False)]
@@ -168,6 +168,14 @@ def test_a_face_alone_is_drawn_by_few_points_far_inside() -> None:
     better = refit(scene, Box.from_yaw(center, truth.size_lwh_m, truth.yaw_rad), CAR, "right").box
     assert better.size_lwh_m[1] < width - 0.1
     assert better.size_lwh_m[0] == length
+
+
+def test_boxes_that_stay_in_place_are_judged_alike() -> None:
+    truth = car_at(12, 4, 0.1)
+    scene, aside = scene_of(truth), car_at(12, 3.7, 0.1)
+    lowered, put_down = (refit(scene, aside, CAR, what) for what in ("bottom", "to_ground"))
+    assert overlap(lowered.box, put_down.box) > 0.98
+    assert lowered.confidence == pytest.approx(put_down.confidence, abs=0.005)
 
 
 def test_a_tilt_is_kept() -> None:
