@@ -73,12 +73,8 @@ def _lies_on(track: ProposedTrack, recording: Recording, taken_ego: Mapping[int,
     for place, frame in enumerate(track.frames.tolist()):
         if frame in taken_ego:
             row = moved(track.boxes_base[place : place + 1], recording.base_from_ego(frame).inverse())
-            is_taken[place] = bool(_overlapped(row, taken_ego[frame])[0])
+            is_taken[place] = (overlap_bev(row, taken_ego[frame]) > SAME).any()
     return is_taken
-
-
-def _overlapped(rows: FloatArray, others: FloatArray) -> BoolArray:
-    return np.asarray((overlap_bev(rows, others) > SAME).any(axis=1))
 
 
 def _without(track: ProposedTrack, is_taken: BoolArray) -> ProposedTrack:

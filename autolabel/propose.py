@@ -105,7 +105,7 @@ def propose_by(
     found_tracks = finder.witnesses.heard(found_tracks, scene, seen, knows_scene=knows_scene, should_stop=should_stop)
     adopted = adopt(found_tracks, seen, known, begun, rigid)
     tracks = not_contradicted(adopted.others, seen, known, adopted.begun)
-    found = [each for each in _found(tracks, seen, detections, finder) if each.score >= WORTH_A_LOOK]
+    found = _found(tracks, seen, detections, finder)
     carried = [_carried(track_id, boxes, known, seen, finder.classes) for track_id, boxes in adopted.begun.items()]
     progress(1.0, "")
     return _banded([*carried, *found], options)
@@ -142,19 +142,22 @@ def tracks_of(
 def _found(
     tracks: Sequence[ProposedTrack], recording: Recording, detections: Sequence[Detections], finder: Finder
 ) -> list[Proposal]:
-    """The objects that nobody labelled."""
+    """The objects that nobody labelled, as far as they are worth a look."""
     moments = Moments.of(recording)
     around = Circumstances.of(tracks, moments, detections, finder.classes, finder.spreads)
     found = []
     for number, track in enumerate(tracks):
         item = finder.classes[track.class_index]
         evidence = evidence_of(track, recording)
+        score = finder.calibration.probability(evidence, item.name)
+        if score < WORTH_A_LOOK:
+            continue
         proposal = Proposal(
             None,
             item.name,
             item.is_rigid,
             track.is_static,
-            score=finder.calibration.probability(evidence, item.name),
+            score=score,
             boxes_ego=boxes_ego(track, recording),
             scores=dict(zip(track.frames.tolist(), track.scores.tolist(), strict=True)),
             may_stand=finder.exactness.probability(evidence, item.name),

@@ -66,7 +66,7 @@ BOX_SIZE_SIGMA = 0.09
 USUAL = 0.17
 BOX_MARGIN_M = 0.5
 GROUND_JUMP_M = 0.6
-SIDES = ("front", "rear", "left", "right")
+SIDES = FACES[:4]
 SIDE_REACH_M = 0.37
 """Points this deep inside still draw a side that is fitted alone: it was asked for because it is off."""
 SUPPORT_M, SUPPORT_POINTS = 0.2, 3

@@ -9,8 +9,6 @@ from geometry.arrays import FloatArray
 
 REDO_BELOW = 0.35
 """Below, putting a track right costs more than making it: most of it is wrong."""
-
-
 WORTH_A_LOOK = 0.05
 """What is less likely an object than this is not shown: of twenty looks and deletions, some 4 s each, one at most would
 save 30 s of labelling anew."""
