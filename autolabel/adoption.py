@@ -15,6 +15,7 @@ from autolabel.recording import Recording
 from autolabel.tracking.track import ProposedTrack
 from autolabel.upright import box_of, moved
 from geometry import Box, iou_bev
+from geometry.arrays import FloatArray, IntArray
 from labels import resize_about_near_corner
 
 SAME = 0.3
@@ -56,18 +57,18 @@ def adopt(
     """
     grown: Begun = {track_id: dict(boxes) for track_id, boxes in begun.items()}
     categories = {track_id: category for track_id, (category, _) in known.tracks().items()}
-    places = {track_id: _places(boxes) for track_id, boxes in grown.items()}
+    seen = {track_id: _seen(boxes) for track_id, boxes in grown.items()}
     others = []
     for track in tracks:
         boxes = boxes_ego(track, recording)
-        owner = _owner(_places(boxes), places)
+        owner = _owner(_seen(boxes), seen)
         if owner is None:
             others.append(track)
             continue
         like = _like(owner, known, recording) if categories[owner] in rigid else None
         for frame in _beyond(sorted(boxes), grown[owner], known):
             grown[owner][frame] = _alike(boxes, frame, grown[owner], like, recording)
-        places[owner] = _places(grown[owner])
+        seen[owner] = _seen(grown[owner])
     return Adopted(grown, tuple(others))
 
 
@@ -79,40 +80,45 @@ def boxes_ego(track: ProposedTrack, recording: Recording) -> dict[int, Box]:
     }
 
 
-class _Place(NamedTuple):
-    """A box, and a circle around it seen from above, which tells at once that most boxes are not the same."""
+class _Seen(NamedTuple):
+    """An object's boxes, and circles around them seen from above, which tell at once that most are not another's.
 
-    box: Box
-    x_m: float
-    y_m: float
-    reach_m: float
+    Attributes:
+        boxes: By frame.
+        frames: (N,) those frames, ascending.
+        circles: (N, 3) middle x, y and radius in each.
+    """
 
-
-def _places(boxes: Mapping[int, Box]) -> dict[int, _Place]:
-    found = {}
-    for frame, box in boxes.items():
-        (x_m, y_m, _), (length_m, width_m, _) = box.center.tolist(), box.size_lwh_m.tolist()
-        found[frame] = _Place(box, x_m, y_m, math.hypot(length_m, width_m) / 2.0)
-    return found
+    boxes: Mapping[int, Box]
+    frames: IntArray
+    circles: FloatArray
 
 
-def _owner(track: Mapping[int, _Place], begun: Mapping[str, Mapping[int, _Place]]) -> str | None:
+def _seen(boxes: Mapping[int, Box]) -> _Seen:
+    frames = sorted(boxes)
+    rows = [[*boxes[frame].center[:2], math.hypot(*boxes[frame].size_lwh_m[:2]) / 2.0] for frame in frames]
+    return _Seen(boxes, np.array(frames, np.int64), np.array(rows, np.float64).reshape(-1, 3))
+
+
+def _owner(track: _Seen, begun: Mapping[str, _Seen]) -> str | None:
     """The object that a track is in enough of the frames that both have."""
     votes: Counter[str] = Counter()
     shared: Counter[str] = Counter()
     for track_id, known in begun.items():
-        frames = [frame for frame in track if frame in known]
+        frames, here, there = np.intersect1d(track.frames, known.frames, assume_unique=True, return_indices=True)
+        away = track.circles[here] - known.circles[there]
+        reach = track.circles[here, 2] + known.circles[there, 2]
+        near = frames[np.hypot(away[:, 0], away[:, 1]) < reach].tolist()
         shared[track_id] = len(frames)
-        votes[track_id] = sum(_is_same(track[frame], known[frame]) for frame in frames)
+        votes[track_id] = sum(_is_same(track.boxes[frame], known.boxes[frame]) for frame in near)
     if not votes:
         return None
     best, count = votes.most_common(1)[0]
     return best if count >= max(1, min(FEWEST_SHARED, shared[best])) else None
 
 
-def _is_same(one: _Place, other: _Place) -> bool:
-    near = math.hypot(one.x_m - other.x_m, one.y_m - other.y_m) < one.reach_m + other.reach_m
-    return near and float(iou_bev([one.box], [other.box])[0, 0]) > SAME
+def _is_same(box: Box, other: Box) -> bool:
+    return float(iou_bev([box], [other])[0, 0]) > SAME
 
 
 def _beyond(frames: Sequence[int], own: Mapping[int, Box], known: LabeledScene) -> list[int]:

@@ -35,11 +35,14 @@ from pointcloud.fit_witness import Outline, Witness
 
 Face = Literal["front", "rear", "left", "right", "top", "bottom"]
 FACES: tuple[Face, ...] = get_args(Face)
-What = Literal["all", "position", "size", "heading", "to_ground", "front", "rear", "left", "right", "top", "bottom"]
+What = Literal[
+    "all", "pose", "position", "size", "heading", "to_ground", "front", "rear", "left", "right", "top", "bottom"
+]
 WHATS: tuple[What, ...] = get_args(What)
 
 MOVES: dict[str, tuple[tuple[float, ...], ...]] = {
     "all": ALL_MOVES,
+    "pose": (ALONG, ACROSS, TURN),
     "position": (ALONG, ACROSS),
     "size": (FRONT, REAR, LEFT, RIGHT),
     "heading": (TURN,),
@@ -51,6 +54,7 @@ MOVES: dict[str, tuple[tuple[float, ...], ...]] = {
 """What a fit of each kind may change, seen from above."""
 UP_AND_DOWN: dict[str, tuple[bool, bool]] = {
     "all": (True, True),
+    "pose": (True, False),
     "position": (True, False),
     "size": (False, True),
     "to_ground": (True, False),

@@ -177,10 +177,10 @@ class _Chase:
             return refit(scene, box, prior, "to_ground", habits=habits)
         if not self._subject.is_rigid or placed.point_count < 2 * FEWEST_POINTS:
             return placed
-        turned = refit(scene, placed.box, prior, "heading", habits=habits)
+        turned = refit(scene, box, prior, "pose", habits=habits)
         if turned_by(turned.box, box) > TURN_RAD or turned.confidence < placed.confidence:
             return placed
-        return refit(scene, turned.box, prior, "position", habits=habits)
+        return turned
 
     def _doubt(
         self,

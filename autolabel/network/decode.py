@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -25,7 +26,7 @@ from autolabel.network.bev_net import (
 )
 from autolabel.network.grid import GridSpec
 from autolabel.upright import overlap_bev
-from geometry.arrays import Float32Array, FloatArray, IntArray
+from geometry.arrays import FloatArray, IntArray
 from geometry.rotation import wrap_angle
 
 LEAST_SCORE = 0.08
@@ -45,13 +46,16 @@ ACROSS_M = np.array([-0.15, 0.0, 0.15])
 """How far beside the middle line: of what is hardly larger than a square, the squares on the line alone may mislead."""
 SHORTEST_HALF_M = 0.45
 
+BoxesAt = Callable[[Tensor, Tensor], Tensor]
+"""What is told (K, BOX_CHANNELS) at rows (K,) and columns (K,) of squares."""
 
-def decode(heat: Tensor, boxes: Tensor, grid: GridSpec, least_score: float = LEAST_SCORE) -> Detections:
+
+def decode(heat: Tensor, boxes_at: BoxesAt, grid: GridSpec, least_score: float = LEAST_SCORE) -> Detections:
     """The objects of one picture.
 
     Args:
         heat: (classes, H, W) logits.
-        boxes: (BOX_CHANNELS, H/2, W/2) as ``BevNet`` gives them.
+        boxes_at: The boxes told at some of the H/2 × W/2 squares, as ``BevNet`` gives them.
         grid: Where the picture was.
         least_score: Peaks with less heat are none.
 
@@ -59,11 +63,11 @@ def decode(heat: Tensor, boxes: Tensor, grid: GridSpec, least_score: float = LEA
         Boxes whose z is the height of the centre above the ground, the surest first.
     """
     classes, rows, columns, scores = _peaks(heat.float(), least_score)
-    told = boxes[:, rows // STRIDE, columns // STRIDE].float().T.cpu().numpy().astype(np.float64)
+    told = boxes_at(rows // STRIDE, columns // STRIDE).float().cpu().numpy().astype(np.float64)
     quality = 1.0 / (1.0 + np.exp(-told[:, QUALITY]))
     score = scores.cpu().numpy().astype(np.float64) ** (1.0 - QUALITY_SHARE) * quality**QUALITY_SHARE
     axes = _boxes(told, rows.cpu().numpy() // STRIDE, columns.cpu().numpy() // STRIDE, grid)
-    rows_of, heading = _headed(axes, (boxes[FRONT] - boxes[REAR]).float().cpu().numpy(), grid)
+    rows_of, heading = _headed(axes, boxes_at, grid, heat.device)
     order = np.argsort(-score, kind="stable")
     kept = order[surest(rows_of[order])]
     numbers = classes.cpu().numpy().astype(np.int64)
@@ -113,23 +117,24 @@ def _boxes(told: FloatArray, row: IntArray, column: IntArray, grid: GridSpec) ->
     return np.column_stack([x, y, told[:, HEIGHT], sizes, yaw])
 
 
-def _headed(boxes: FloatArray, is_front: Float32Array, grid: GridSpec) -> tuple[FloatArray, FloatArray]:
-    """The boxes (N, 7), swapped where their rear looks like a front, and (N,) how sure that is.
-
-    Args:
-        boxes: With front and rear as they happen to be.
-        is_front: (H/2, W/2) logits that a square is in an object's front part.
-        grid: Where the picture was.
-    """
+def _headed(
+    boxes: FloatArray, boxes_at: BoxesAt, grid: GridSpec, device: torch.device
+) -> tuple[FloatArray, FloatArray]:
+    """The boxes (N, 7), swapped where their rear looks like a front, and (N,) how sure that is."""
     side_m = grid.cell_m * STRIDE
     half = np.maximum(boxes[:, 3] / 2.0, SHORTEST_HALF_M)[:, np.newaxis]
     away = half * np.repeat(np.concatenate([-END_SHARES, END_SHARES]), len(ACROSS_M))
     beside = np.tile(ACROSS_M, 2 * len(END_SHARES))
     cos, sin = np.cos(boxes[:, 6:7]), np.sin(boxes[:, 6:7])
     x, y = boxes[:, :1] + away * cos - beside * sin, boxes[:, 1:2] + away * sin + beside * cos
-    row = np.clip(np.floor((x - grid.x_min_m) / side_m), 0, is_front.shape[0] - 1).astype(np.int64)
-    column = np.clip(np.floor((y - grid.y_min_m) / side_m), 0, is_front.shape[1] - 1).astype(np.int64)
-    logit = (is_front[row, column] * np.sign(away)).mean(axis=1).astype(np.float64)
+    width = grid.columns // STRIDE
+    row = np.clip(np.floor((x - grid.x_min_m) / side_m), 0, grid.rows // STRIDE - 1).astype(np.int64)
+    column = np.clip(np.floor((y - grid.y_min_m) / side_m), 0, width - 1).astype(np.int64)
+    squares, which = np.unique(row * width + column, return_inverse=True)
+    asked = torch.from_numpy(squares).to(device)
+    told = boxes_at(asked // width, asked % width)
+    is_front = (told[:, FRONT] - told[:, REAR]).float().cpu().numpy()[which].reshape(x.shape)
+    logit = (is_front * np.sign(away)).mean(axis=1).astype(np.float64)
     headed = boxes.copy()
     headed[:, 6] = wrap_angle(np.where(logit < 0.0, boxes[:, 6] + np.pi, boxes[:, 6]))
     return headed, 1.0 / (1.0 + np.exp(-np.abs(logit)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import torch
 
@@ -12,7 +14,7 @@ from autolabel.network.decode import LEAST_SCORE, decode
 from autolabel.network.grid import GridSpec
 from autolabel.network.sweeps import Sweeps, gather_sweeps
 from autolabel.recording import Recording
-from autolabel.training.devices import Device
+from autolabel.training.devices import Device, keep_freed_memory
 from autolabel.training.model_file import Model
 
 
@@ -22,6 +24,7 @@ class Detector:
     def __init__(self, model: Model, device: Device | None = None, least_score: float = LEAST_SCORE) -> None:
         """Bring a model to a device, the best one at hand where none is named."""
         self.model, self.device, self.least_score = model, device or Device.best(), least_score
+        keep_freed_memory()
         net = without_norms(model.net())
         self._net = net.to(self.device.name, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
@@ -50,8 +53,8 @@ class Detector:
             return Detections.none()
         picture = torch.from_numpy(bev_input(sweeps, grid))[None].to(self.device.name)
         with self.device.in_use(), torch.inference_mode(), self.device.autocast():
-            heat, boxes = self._net(picture)
-            return decode(heat[0], boxes[0], grid, self.least_score)
+            seen = self._net.seen(picture)
+            return decode(self._net.heat_of(seen)[0], partial(self._net.boxes_at, seen), grid, self.least_score)
 
 
 def detect(model: Model, recording: Recording, frame_index: int, device: Device | None = None) -> Detections:

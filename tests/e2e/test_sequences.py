@@ -207,7 +207,7 @@ def every_verb(editor: EditorPage, hand: CountedHand) -> None:
     editor.press("m")
     expect(editor.testid("merging")).to_be_visible()
     editor.page.evaluate("id => window.__truebox.editor.select(id)", first)
-    expect(editor.testid("merge-tracks-do")).to_be_visible()
+    expect(editor.testid("merge-tracks-do")).to_be_focused()
     editor.press("Enter")
     # Keys belong to the dialog until it is gone.
     expect(editor.page.get_by_role("dialog")).to_have_count(0)

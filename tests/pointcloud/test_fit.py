@@ -139,9 +139,13 @@ def test_a_rough_box_gets_better_and_only_what_was_asked_for_changes(what: str) 
     box = fitted.box
     if what == "all":
         assert overlap(box, truth) > max(0.85, overlap(rough, truth))
-    if what in ("position", "heading", "to_ground"):
+    if what in ("pose", "position", "heading", "to_ground"):
         assert box.size_lwh_m == pytest.approx(rough.size_lwh_m)
-    if what not in ("all", "heading"):
+    if what in ("pose", "heading"):
+        assert abs(box.yaw_rad - truth.yaw_rad) < 0.5 * abs(rough.yaw_rad - truth.yaw_rad)
+    if what == "pose":
+        assert overlap(box, truth) > overlap(rough, truth)
+    if what not in ("all", "pose", "heading"):
         assert box.yaw_rad == pytest.approx(rough.yaw_rad)
     if what in FACES:
         assert unmoved_faces(rough, box) >= 5
@@ -185,7 +189,7 @@ def test_a_tilt_is_kept() -> None:
 
 
 def test_what_must_be_known() -> None:
-    with pytest.raises(ValueError, match="what must be one of all, position"):
+    with pytest.raises(ValueError, match="what must be one of all, pose"):
         refit(scene_of(), car_at(5, 5, 0.0), CAR, "sideways")  # type: ignore[arg-type]
 
 

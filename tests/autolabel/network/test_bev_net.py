@@ -46,3 +46,21 @@ def test_without_norms_it_answers_the_same():
     assert not any(isinstance(part, torch.nn.BatchNorm2d) for part in net.modules())
     for one, other in zip(wanted, found, strict=True):
         torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("has_norms", [True, False])
+def test_a_few_squares_are_told_as_all_are(has_norms):
+    torch.manual_seed(0)
+    net = BevNet(2)
+    net(torch.rand(2, CHANNELS, 32, 48))
+    net.eval()
+    picture = torch.rand(1, CHANNELS, 32, 48)
+    with torch.inference_mode():
+        asked = net if has_norms else without_norms(net)
+        heat, told = asked(picture)
+        seen = asked.seen(picture)
+        # The corners, an edge, the middle, and one twice.
+        rows, columns = torch.tensor([0, 15, 0, 15, 7, 3, 3]), torch.tensor([0, 23, 23, 0, 0, 11, 11])
+        torch.testing.assert_close(asked.boxes_at(seen, rows, columns), told[0][:, rows, columns].T)
+        torch.testing.assert_close(asked.heat_of(seen), heat)
+        assert asked.boxes_at(seen, rows[:0], columns[:0]).shape == (0, BOX_CHANNELS)
