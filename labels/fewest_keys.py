@@ -10,8 +10,8 @@ or, where they are many, those of the way that is found, which is then looked fo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
@@ -25,8 +25,6 @@ HORIZON = 400
 """Kept keys are at most so many frames apart, so that time and memory grow with a track's length, not its square."""
 HALF_TURN_RAD = np.pi - 1e-6
 """Which way round a half turn goes is a matter of rounding: nothing is derived over one."""
-ROUNDS = 6
-STRICTER = (0.95, 0.9, 0.8, 0.6, 0.35)
 FIRST_BLOCK = 16
 MEASURED_AT_ONCE = 300_000
 """So many frames on edges are measured before a way is looked for; where there are more, most edges hold."""
@@ -54,10 +52,6 @@ class Tolerance:
         values = (self.position_m, self.heading_rad, self.size_m)
         if not all(np.isfinite(value) and value >= 0.0 for value in values):
             raise ValueError(f"tolerances must be 0 or more and finite, got {values}")
-
-    def scaled(self, share: float) -> Tolerance:
-        """A stricter one."""
-        return Tolerance(share * self.position_m, share * self.heading_rad, share * self.size_m)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,56 +111,49 @@ def run_between(
 def fewest_keys(run: Run, tolerance: Tolerance, must: Iterable[int] = ()) -> IntArray:
     """Places among the keys of those to keep; the first, the last and those in ``must`` are.
 
-    Thinning what was thinned changes nothing: of the smallest sets of keys one is taken that does not itself allow a
-    smaller one. Where the smallest set is not such a one, keys that the smaller one would miss are added, round by
-    round, so that then the result may have a key or two more than needed.
+    Thinning what was thinned changes nothing. Where the smallest set of keys itself allows a smaller one by which the
+    run would be off, keys that this one would miss are kept too, so that the result may have a key or two more than
+    needed.
     """
-    fixed = frozenset(must)
-    added: set[int] = set()
-    banned: set[int] = set()
-    graph = _Graph.of(run, tolerance)
-    for _ in range(ROUNDS):
-        kept = graph.fewest(fixed | added, banned)
-        if kept is None:
-            break
-        kept, thinner, missed = _settle(run, tolerance, fixed, kept)
-        if not missed:
-            return kept
-        if missed <= added:
-            # They were asked for and yet a smaller set did without them: over those keys that do not bear it.
-            banned |= set(kept.tolist()) - set(thinner.tolist())
-            added -= banned
-        else:
-            added |= missed - banned
-    for share in STRICTER:
-        kept = _every_or(run, _Graph.of(run, tolerance.scaled(share)).fewest(fixed))
-        kept, _, missed = _settle(run, tolerance, fixed, kept)
-        if not missed:
-            return kept
-    return np.arange(len(run.keys))
+    return np.array(_Thinning(run, tolerance, frozenset(must)).left_of(tuple(range(len(run.keys)))))
 
 
-def _settle(
-    run: Run, tolerance: Tolerance, fixed: Collection[int], kept: IntArray
-) -> tuple[IntArray, IntArray, set[int]]:
-    """Thin what is kept as long as that holds for the run itself.
+@dataclass(frozen=True)
+class _Thinning:
+    """What is left of sets of keys, each told by their places among the run's.
 
-    What is kept then; what thinning it once more would keep; and keys that this would miss, none where it is the same.
+    Attributes:
+        run: The run.
+        tolerance: Of all of them.
+        must: The keys that stay.
+        known: What is left of each set that was asked for.
     """
-    while True:
-        own = np.flatnonzero(np.isin(kept, list(fixed))).tolist()
-        thinner = kept[_every_or(run, _Graph.of(run.only(kept), tolerance).fewest(own))]
-        if len(thinner) == len(kept):
-            return kept, kept, set()
-        missed = set(_missed(run, tolerance, thinner))
-        if missed:
-            return kept, thinner, missed
-        kept = thinner
 
+    run: Run
+    tolerance: Tolerance
+    must: frozenset[int]
+    known: dict[tuple[int, ...], tuple[int, ...]] = field(default_factory=dict)
 
-def _every_or(run: Run, kept: IntArray | None) -> IntArray:
-    """Without bans there always is a way."""
-    return np.arange(len(run.keys)) if kept is None else kept
+    def left_of(self, keys: tuple[int, ...]) -> tuple[int, ...]:
+        """Of a set that is left nothing goes: what is left is a set of which nothing went, or the set itself."""
+        if keys not in self.known:
+            self.known[keys] = self._left_of(keys)
+        return self.known[keys]
+
+    def _left_of(self, keys: tuple[int, ...]) -> tuple[int, ...]:
+        run = self.run.only(keys)
+        graph = _Graph.of(run, self.tolerance)
+        wanted = {place for place, key in enumerate(keys) if key in self.must}
+        while True:
+            kept = tuple(keys[place] for place in graph.fewest(wanted))
+            if kept == keys:
+                return keys
+            left = self.left_of(kept)
+            # None of them was wanted: what is left of a set misses none of its keys. So this comes to an end.
+            missed = list(_missed(run, self.tolerance, np.searchsorted(keys, left)))
+            if not missed:
+                return left
+            wanted.update(missed)
 
 
 @dataclass
@@ -196,26 +183,16 @@ class _Graph:
             edges = edges[:, _off_by_edge(run, tolerance, edges) == 0.0]
         return cls(run, tolerance, edges, is_measured)
 
-    def fewest(self, must: Iterable[int], banned: Collection[int] = ()) -> IntArray | None:
-        """The fewest keys without those banned, or None where there is no way without them.
-
-        ``must`` parts the run into stretches, each solved by itself.
-        """
+    def fewest(self, must: Iterable[int]) -> IntArray:
+        """The fewest keys; ``must`` parts the run into stretches, each solved by itself."""
         ends = sorted({0, len(self.run.keys) - 1, *must})
-        kept = [0]
-        for first, last in pairwise(ends):
-            way = self._shortest(first, last, banned)
-            if way is None:
-                return None
-            kept += way[1:]
-        return np.array(kept)
+        return np.array([0, *(key for first, last in pairwise(ends) for key in self._shortest(first, last)[1:])])
 
-    def _shortest(self, first: int, last: int, banned: Collection[int]) -> list[int] | None:
+    def _shortest(self, first: int, last: int) -> list[int]:
         """The shortest way between two keys over edges that hold."""
         while True:
-            edges = self.edges[:, ~np.isin(self.edges, list(banned)).any(axis=0)] if banned else self.edges
-            way = _way(edges, first, last)
-            if self.is_measured or way is None:
+            way = _way(self.edges, first, last)
+            if self.is_measured:
                 return way
             steps = np.array([way[:-1], way[1:]])
             broken = steps[:, _off_by_edge(self.run, self.tolerance, steps) > 0.0]
@@ -225,7 +202,7 @@ class _Graph:
             self.edges = self.edges[:, ~np.isin(numbers, gone)]
 
 
-def _way(edges: IntArray, first: int, last: int) -> list[int] | None:
+def _way(edges: IntArray, first: int, last: int) -> list[int]:
     """Breadth first; of equally short ways the one whose steps come from the earliest keys."""
     bounds = np.searchsorted(edges[0], np.arange(first, last + 1)).tolist()
     far = last - first + 1
@@ -240,8 +217,6 @@ def _way(edges: IntArray, first: int, last: int) -> list[int] | None:
         reached = reached[: np.searchsorted(reached, last - first, side="right")]
         nearer = reached[steps[reached] > steps[place] + 1]
         steps[nearer], origin[nearer] = steps[place] + 1, place
-    if steps[-1] > last - first:
-        return None
     way = [last - first]
     while way[-1]:
         way.append(int(origin[way[-1]]))
@@ -300,7 +275,8 @@ def _channels(run: Run, tolerance: Tolerance) -> tuple[FloatArray, FloatArray]:
 def _off_by_edge(run: Run, tolerance: Tolerance, edges: IntArray) -> FloatArray:
     """(E,) by how many tolerances the frames on each edge would be off at most, where that is more than one; else 0."""
     first, last = run.keys[edges[0]], run.keys[edges[1]]
-    counts = last - first - 1
+    # From a key to the next all is derived from these two.
+    counts = np.where(edges[1] > edges[0] + 1, last - first - 1, 0)
     worst = np.zeros(edges.shape[1])
     some = np.flatnonzero(counts)
     if len(some):
