@@ -34,6 +34,12 @@ def repository() -> Path:
     return REPOSITORY
 
 
+@pytest.fixture
+def one_free_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever else runs: the last bits of what is learned depend on how many threads added up."""
+    monkeypatch.setattr("autolabel.training.devices.free_cores", lambda: 1)
+
+
 @dataclass(frozen=True)
 class ObjectStore:
     """An empty bucket of an S3-compatible server.

@@ -96,6 +96,7 @@ def test_who_began_with_a_second_look_has_one_after(known: LabeledScene, tmp_pat
     assert all((again.opinions["shape"][name] == tensor).all() for name, tensor in state.items())
 
 
+@pytest.mark.usefixtures("one_free_core")
 def test_the_same_seed_gives_the_same_model(known: LabeledScene) -> None:
     first, second = (learn([known], KITTI_TAXONOMY, init=None, options=SHORT).model for _ in range(2))
     assert first.meta == second.meta

@@ -143,6 +143,7 @@ def test_frames_are_few_and_spread(found: FoundScene) -> None:
     assert sure_frames(FoundScene(found.told, ()), 3) == []
 
 
+@pytest.mark.usefixtures("one_free_core")
 def test_the_truth_of_frames_without_labels_is_never_looked_at(
     target: Target, learned: Learned, found: FoundScene
 ) -> None:
@@ -171,6 +172,7 @@ def test_where_nothing_can_be_judged_or_nothing_is_sure_all_stays(
     assert (done.learned is learned, done.score_before, done.score_after) == (True, 0.5, None)
 
 
+@pytest.mark.usefixtures("one_free_core")
 def test_it_can_be_stopped_and_goes_on(
     learned: Learned, known: LabeledScene, found: FoundScene, tmp_path: Path
 ) -> None:

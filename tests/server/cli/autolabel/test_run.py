@@ -85,6 +85,7 @@ def test_people_s_frames_stay_and_the_others_are_filled(
     assert all(key.confirmed_by is None and key.score is not None for key in proposed)
 
 
+@pytest.mark.usefixtures("one_free_core")
 def test_other_frames_labels_are_never_looked_at(drive: Path, init: Path) -> None:
     """The same proposals, whether the frames that are not labelled have labels or not."""
     scene, labels = open_dataset(drive).scenes[0], labels_in(drive)
