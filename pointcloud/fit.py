@@ -148,13 +148,13 @@ def fit_at(
         chosen = best_apart(candidates, evidence.cost(candidates))
         best, _ = refine(evidence, candidates[chosen])
     best[YAW] = _nearer_way(best[YAW], 0.0 if hint is None else hint)
-    inside = within(around.points_xy, best, 0.1)
+    above_m = around.above_m[within(around.points_xy, best, 0.1)] - habits.bottom_margin_m
     sigma = tuning.height_sigma
-    height = box_height(around.above_m[inside], float(size[2]), around.range_m, habits.top_margin_m, sigma)
+    height = box_height(above_m, float(size[2]), around.range_m, habits.top_margin_m, sigma)
     height_m = height.height_m
     if evidence.outline is not None:
         height_m = evidence.outline.height(best, height_m, SEEN_TOP_M if height.is_seen else sigma * height_m)
-    bottom = around.ground_at(best[:2])
+    bottom = around.ground_at(best[:2]) + habits.bottom_margin_m
     center = [*(around.center_xy + best[:2]), bottom + height_m / 2.0]
     box = Box.from_yaw(center, [best[LENGTH], best[WIDTH], height_m], best[YAW])
     return _judged(scene, box, evidence, around)
@@ -220,12 +220,13 @@ def _raised(
     """The box of the plan, with the bottom and top that the ground and the points say."""
     bottom, top = box.center[2] - box.size_lwh_m[2] / 2.0, box.center[2] + box.size_lwh_m[2] / 2.0
     ground = around.ground_at(best[:2])
+    stand = ground if what == "to_ground" else ground + habits.bottom_margin_m
     to_ground, to_top = UP_AND_DOWN.get(what, (False, False))
     is_near = abs(ground - bottom) < GROUND_JUMP_M
     if what == "bottom" and is_near:
-        bottom = min(ground, top - 0.05)
+        bottom = min(stand, top - 0.05)
     if to_ground and (is_near or what == "to_ground"):
-        bottom, top = ground, ground + box.size_lwh_m[2]
+        bottom, top = stand, stand + box.size_lwh_m[2]
     if to_top:
         height_m = float(box.size_lwh_m[2])
         is_usual = abs(np.log(height_m / usual[2])) < 1.5 * USUAL

@@ -14,6 +14,7 @@ from pointcloud.fit_scene import FitScene
 SHELL_M = 0.4
 ABOVE_GROUND_M = 0.25
 FEWEST_POINTS = 8
+MARGINS_M = (-0.2, 0.6)
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,18 @@ class FitHabits:
     Attributes:
         face_margin_m: From the points of a seen side to its face.
         top_margin_m: From the highest point to the top.
+        bottom_margin_m: From the ground to the bottom.
     """
 
     face_margin_m: float = 0.07
     top_margin_m: float = 0.08
+    bottom_margin_m: float = 0.02
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` on a margin that no box has."""
-        if not -0.2 <= self.face_margin_m <= 0.6 or not -0.2 <= self.top_margin_m <= 0.6:
-            raise ValueError(f"margins must lie within -0.2 ... 0.6 m, got {self}")
+        margins_m = (self.face_margin_m, self.top_margin_m, self.bottom_margin_m)
+        if not all(MARGINS_M[0] <= margin_m <= MARGINS_M[1] for margin_m in margins_m):
+            raise ValueError(f"margins must lie within {MARGINS_M[0]} ... {MARGINS_M[1]} m, got {self}")
 
 
 DEFAULT_HABITS = FitHabits()
@@ -46,17 +50,23 @@ def learn_habits(examples: Iterable[tuple[FitScene, Box]], trust: float = 3.0) -
     """
     sides: list[float] = []
     tops: list[float] = []
+    bottoms: list[float] = []
     for scene, box in examples:
         side, top = _margins(scene, box)
         sides += side
         tops += top
+        bottoms += _above_ground(scene, box)
     usual = DEFAULT_HABITS
-    return FitHabits(_toward(usual.face_margin_m, sides, trust), _toward(usual.top_margin_m, tops, trust))
+    return FitHabits(
+        _toward(usual.face_margin_m, sides, trust),
+        _toward(usual.top_margin_m, tops, trust),
+        _toward(usual.bottom_margin_m, bottoms, trust),
+    )
 
 
 def _toward(usual: float, seen: list[float], trust: float) -> float:
     share = len(seen) / (len(seen) + trust)
-    return usual if not seen else float(np.clip(usual + share * (np.median(seen) - usual), -0.2, 0.6))
+    return usual if not seen else float(np.clip(usual + share * (np.median(seen) - usual), *MARGINS_M))
 
 
 def _margins(scene: FitScene, box: Box) -> tuple[list[float], list[float]]:
@@ -72,6 +82,13 @@ def _margins(scene: FitScene, box: Box) -> tuple[list[float], list[float]]:
     within = (np.abs(points[:, :2]) <= half[:2]).all(axis=1)
     tops = [float(half[2] - points[within, 2].max())] if within.sum() >= FEWEST_POINTS else []
     return [side for side in sides if side is not None], [top for top in tops if top < SHELL_M]
+
+
+def _above_ground(scene: FitScene, box: Box) -> list[float]:
+    """How far its bottom is above the ground; empty where nobody stands a box so, or there is no ground."""
+    ground = scene.ground(box.center[:2])
+    above_m = [] if ground is None else [float(box.center[2] - box.size_lwh_m[2] / 2.0) - ground.height_m]
+    return [away_m for away_m in above_m if abs(away_m) < SHELL_M]
 
 
 def _to_face(points: FloatArray, lidar: FloatArray, half: FloatArray, axis: int) -> float | None:

@@ -12,6 +12,8 @@ from pointcloud.ground import CELL_M, GroundPlane, ground_plane
 
 BIN_M = 2.0
 GROUND_REACHES_M = (6.0, 14.0)
+SPARSE_FROM_TO_M = (20.0, 40.0)
+"""From where to where fewer and fewer beams reach the ground."""
 RAISED_M = 0.5
 STOP_M = 0.4
 """A ray says nothing about the last piece before what it met."""
@@ -134,7 +136,8 @@ class FitScene:
 
     def _plane(self, center: FloatArray, reach_m: float) -> GroundPlane | None:
         lowest = _crop(self.lowest, self.bin_keys, self.lowest_starts, center, reach_m)
-        return ground_plane(lowest, center, reach_m)
+        range_m = float(np.hypot(*(center - self.lidar_center[:2])))
+        return ground_plane(lowest, center, reach_m, float(np.interp(range_m, SPARSE_FROM_TO_M, (0.0, 1.0))))
 
 
 def _covered(rows: IntArray, first: IntArray, last: IntArray, shape: tuple[int, int]) -> BoolArray:

@@ -17,6 +17,7 @@ from geometry.arrays import BoolArray, FloatArray, check_shape
 CELL_M = 0.8
 LEVEL_M = (-0.02, 0.30)
 TRIMS_M = (0.45, 0.30, 0.20, 0.20, 0.20)
+LOW_SHARE, LOW_M = 0.1, (-0.35, 0.2)
 STEP_M = 0.2
 SLOPE = 0.1
 """How far the ground may stand out of its opened self: a step, and a share of the window's reach."""
@@ -76,13 +77,17 @@ class GroundMap:
         return np.asarray(array[:, 2] - self.height_at(array[:, :2]))
 
 
-def ground_plane(points: ArrayLike, center_xy: ArrayLike, radius_m: float = 6.0) -> GroundPlane | None:
+def ground_plane(
+    points: ArrayLike, center_xy: ArrayLike, radius_m: float = 6.0, sparseness: float = 0.0
+) -> GroundPlane | None:
     """The ground around one place, or None where fewer than three cells have points.
 
     Args:
         points: (N, 3) in a frame whose z is up.
         center_xy: Where.
         radius_m: Half the side of the square that is looked at.
+        sparseness: From 0, where the lowest point of each cell lies on the ground, to 1, where so few points are left
+            that only the lowest tenth of the cells do: the plane is lowered to these.
     """
     array = np.asarray(points, dtype=np.float64)
     check_shape("points", array, (None, 3))
@@ -93,8 +98,11 @@ def ground_plane(points: ArrayLike, center_xy: ArrayLike, radius_m: float = 6.0)
         return None
     away = xy - center
     plane, count = _fit(away, heights, _densest_low_level(heights))
+    height_m = float(plane[0])
+    if sparseness > 0.0:
+        height_m += sparseness * _low_side(away, heights - _terms(away) @ plane)
     x, y = center.tolist()
-    return GroundPlane((x, y), float(plane[0]), float(plane[1]), float(plane[2]), count)
+    return GroundPlane((x, y), height_m, float(plane[1]), float(plane[2]), count)
 
 
 def ground_map(points: ArrayLike, cell_m: float = MAP_CELL_M) -> GroundMap | None:
@@ -147,8 +155,7 @@ def _densest_low_level(heights: FloatArray) -> float:
 
 def _fit(away: FloatArray, heights: FloatArray, level: float) -> tuple[FloatArray, int]:
     """Height and slopes (3,) of a plane through the cells near it, refitted within ever tighter limits; their count."""
-    terms = np.column_stack([np.ones(len(away)), away])
-    weight = 1.0 / (1.0 + (away * away).sum(axis=1) / 16.0)
+    terms, weight = _terms(away), _nearness(away)
     plane = np.array([level, 0.0, 0.0])
     count = 0
     for trim_m in TRIMS_M:
@@ -163,6 +170,27 @@ def _fit(away: FloatArray, heights: FloatArray, level: float) -> tuple[FloatArra
         normal[[1, 2], [1, 2]] += 2.0 + normal[0, 0]
         plane = np.linalg.solve(normal, weighted.T @ heights[near])
     return plane, count
+
+
+def _low_side(away: FloatArray, residuals_m: FloatArray) -> float:
+    """How far, 0 or less, a plane has to move so that a tenth of the cells near it lie below it."""
+    near = (residuals_m > LOW_M[0]) & (residuals_m < LOW_M[1])
+    if not near.any():
+        return 0.0
+    order = np.argsort(residuals_m[near])
+    held = np.cumsum(_nearness(away[near])[order])
+    lowest = np.searchsorted(held, LOW_SHARE * held[-1])
+    return min(float(residuals_m[near][order][lowest]), 0.0)
+
+
+def _terms(away: FloatArray) -> FloatArray:
+    """(N, 3) by which a plane's height and slopes count at places (N, 2)."""
+    return np.column_stack([np.ones(len(away)), away])
+
+
+def _nearness(away: FloatArray) -> FloatArray:
+    """(N,) how much cells count."""
+    return np.asarray(1.0 / (1.0 + (away * away).sum(axis=1) / 16.0))
 
 
 def _is_ground(heights: FloatArray, cell_m: float) -> BoolArray:

@@ -188,6 +188,29 @@ def test_a_tilt_is_kept() -> None:
     assert refit(scene_of(truth), tilted, CAR).box.tilt_rad == pytest.approx(0.05)
 
 
+def test_boxes_stand_where_people_stand_them() -> None:
+    """From a click, from a rough box, and as learnt from boxes that float."""
+    truth = car_at(12, 4, 0.1)
+    scene, raised_m = scene_of(truth), 0.1
+    habits = FitHabits(bottom_margin_m=raised_m)
+    clicked = fit_at(scene, truth.center, CAR, habits=habits)
+    assert clicked is not None
+    usual = fit_at(scene, truth.center, CAR)
+    assert usual is not None
+
+    def bottom_and_top_m(box: Box) -> tuple[float, float]:
+        return float(box.center[2] - box.size_lwh_m[2] / 2), float(box.center[2] + box.size_lwh_m[2] / 2)
+
+    bottom_m, top_m = bottom_and_top_m(clicked.box)
+    assert bottom_m == pytest.approx(raised_m, abs=0.01)
+    assert top_m == pytest.approx(bottom_and_top_m(usual.box)[1], abs=0.06)
+    for what, wanted_m in (("all", raised_m), ("position", raised_m), ("bottom", raised_m), ("to_ground", 0.0)):
+        refitted = refit(scene, truth, CAR, what, habits=habits)  # type: ignore[arg-type]
+        assert bottom_and_top_m(refitted.box)[0] == pytest.approx(wanted_m, abs=0.01)
+    floating = Box.from_yaw(truth.center + [0, 0, 0.15], truth.size_lwh_m, truth.yaw_rad)
+    assert 0.05 < learn_habits([(scene, floating)] * 3).bottom_margin_m < 0.15
+
+
 def test_what_must_be_known() -> None:
     with pytest.raises(ValueError, match="what must be one of all, pose"):
         refit(scene_of(), car_at(5, 5, 0.0), CAR, "sideways")  # type: ignore[arg-type]
@@ -201,8 +224,9 @@ def test_habits_are_learnt_from_boxes_drawn_with_room() -> None:
     learnt = learn_habits([(scene_of(inner), outer) for inner, outer in zip(tight, roomy, strict=True)])
     assert learnt.face_margin_m > FitHabits().face_margin_m + 0.05
     assert learn_habits([]) == FitHabits()
-    with pytest.raises(ValueError, match="margins"):
-        FitHabits(face_margin_m=3.0)
+    for margin in ("face_margin_m", "top_margin_m", "bottom_margin_m"):
+        with pytest.raises(ValueError, match="margins"):
+            FitHabits(**{margin: 3.0})
 
 
 numbers = st.floats(allow_nan=True, allow_infinity=True, width=32)

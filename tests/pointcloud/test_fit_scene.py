@@ -34,6 +34,19 @@ def test_ground_is_that_of_the_whole_cloud() -> None:
     assert plane.height_m == pytest.approx(expected.height_m, abs=0.02)
 
 
+def test_far_away_the_lowest_of_the_ground_counts() -> None:
+    """Grass that hides the ground from rays that graze it; the same lawn near by is taken as it is."""
+    rng = np.random.default_rng(3)
+    lawn = np.column_stack([rng.uniform(-7, 7, (500, 2)), np.where(rng.random(500) < 0.7, 0.18, 0.0)])
+    heights_m = []
+    for x in (12.0, 30.0, 50.0):
+        plane = FitScene.of(lawn + [x, 0.0, 0.0], LIDAR).ground((x, 0.0))
+        assert plane is not None
+        heights_m.append(plane.height_m)
+    assert heights_m[0] > heights_m[1] > heights_m[2]
+    assert heights_m[2] == pytest.approx(0.0, abs=0.03)
+
+
 def test_a_roof_is_no_ground() -> None:
     roof = np.random.default_rng(0).uniform([-6, 14, 1.6], [6, 26, 1.61], (900, 3))
     points = cloud(2, 20000)

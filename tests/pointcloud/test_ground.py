@@ -63,6 +63,32 @@ def test_the_plane_under_an_object(center: tuple[float, float]) -> None:
     np.testing.assert_allclose(plane.height_at([center]), [plane.height_m])
 
 
+@given(st.integers(0, 2**32 - 1))
+def test_where_little_of_the_ground_is_met_its_lowest_cells_tell_where_it_is(seed: int) -> None:
+    """What is a bit higher, such as grass, hides what lies behind it from rays that graze it."""
+    rng = np.random.default_rng(seed)
+    xy = rng.uniform(-6, 6, (400, 2))
+    hidden_m = np.where(rng.random(400) < 0.7, rng.uniform(0.0, 0.19, 400), 0.0)
+    points = np.column_stack([xy, 0.02 * xy[:, 0] + hidden_m + rng.normal(0, 0.01, 400)])
+    dense, half, sparse = (ground_plane(points, (0, 0), 6.0, share) for share in (0.0, 0.5, 1.0))
+    assert dense is not None
+    assert half is not None
+    assert sparse is not None
+    assert abs(sparse.height_m) < 0.03
+    assert half.height_m == pytest.approx((dense.height_m + sparse.height_m) / 2)
+    assert sparse.height_m < dense.height_m
+    assert (sparse.slope_x, sparse.slope_y) == (dense.slope_x, dense.slope_y)
+
+
+def test_on_even_ground_it_does_not_matter_how_little_is_met() -> None:
+    xy = np.random.default_rng(0).uniform(-6, 6, (30, 2))
+    points = np.column_stack([xy, np.full(30, -1.7)])
+    for share in (0.0, 1.0):
+        plane = ground_plane(points, (0, 0), 6.0, share)
+        assert plane is not None
+        assert plane.height_m == pytest.approx(-1.7)
+
+
 def test_a_plane_far_from_the_origin() -> None:
     shift = np.array([500_000.0, 4_000_000.0, 250.0])
     plane, far = ground_plane(street(), (10.0, 4.0)), ground_plane(street() + shift, shift[:2] + (10.0, 4.0))
