@@ -12,8 +12,11 @@ TALLEST = 1.2
 """Points above this many usual heights belong to something else, such as a tree over a car."""
 OVERHANG = 0.12
 GAP_M, GAP_PER_M = 0.3, 0.02
-TOP_SIGMA_M, TOP_SIGMA_PER_M = 0.10, 0.003
-HEIGHT_SIGMA = 0.08
+TOP_SIGMA_M, TOP_SIGMA_PER_M = 0.08, 0.0015
+CLASS_SIGMA = 0.08
+"""How much heights of a class differ where the top is seen for sure, as a share."""
+HIDDEN = 0.15
+"""How often the top is hidden, or too dark, so that it may lie anywhere above the highest point."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def box_height(above_m: FloatArray, usual_m: float, range_m: float, margin_m: fl
         usual_m: What its class has.
         range_m: How far away it is; beams are further apart there.
         margin_m: From the highest point to the top of a box.
-        sigma: How much heights of the class differ, as a share.
+        sigma: How little the usual height counts beside a top that is seen, as a share of it.
     """
     limit = usual_m * TALLEST + 0.1
     own = np.sort(above_m[above_m <= limit])
@@ -47,10 +50,22 @@ def box_height(above_m: FloatArray, usual_m: float, range_m: float, margin_m: fl
     highest = float(own[gaps[0]] if len(gaps) else own[-1])
     if highest < 0.4 * usual_m:
         return Height(usual_m, False)
-    seen_weight = 1.0 / (TOP_SIGMA_M + TOP_SIGMA_PER_M * range_m) ** 2
-    usual_weight = 1.0 / (sigma * usual_m) ** 2
-    height = ((highest + margin_m) * seen_weight + usual_m * usual_weight) / (seen_weight + usual_weight)
-    return Height(max(height, highest), True)
+    seen_m, seen_sigma_m = highest + margin_m, TOP_SIGMA_M + TOP_SIGMA_PER_M * range_m
+    seen_weight, usual_weight = seen_sigma_m**-2, (sigma * usual_m) ** -2
+    height_m = (seen_m * seen_weight + usual_m * usual_weight) / (seen_weight + usual_weight)
+    share = _share_seen(seen_m, seen_sigma_m, usual_m)
+    return Height(max(share * height_m + (1.0 - share) * max(height_m, usual_m), highest), share > 0.5)
+
+
+def _share_seen(seen_m: float, seen_sigma_m: float, usual_m: float) -> float:
+    """How likely the highest point tells the top (Bayes' rule); it does where it lies as high as others of the class.
+
+    If it does, heights spread as a normal distribution around the usual one; if not, evenly from 0 on.
+    """
+    variance = seen_sigma_m**2 + (CLASS_SIGMA * usual_m) ** 2
+    off_m = min(seen_m - usual_m, 0.0)
+    seen = (1.0 - HIDDEN) * np.exp(-0.5 * off_m**2 / variance) / np.sqrt(2.0 * np.pi * variance)
+    return float(seen / (seen + HIDDEN / usual_m))
 
 
 def within(points_xy: FloatArray, box: FloatArray, margin_m: float) -> BoolArray:

@@ -26,7 +26,7 @@ class FitTuning:
         center_sigma: How far the click may be from the middle, as shares of length and width.
         center_sigma_m: At least this.
         size_sigma: How much lengths and widths of a class differ, as shares.
-        height_sigma: How much heights of a class differ.
+        height_sigma: How little the usual height counts beside a top that is seen, as a share of it.
         road_sigma: How strongly things on wheels are taken to head along the ego's x where nothing says otherwise.
         far_weight: What a group of points counts that is not the one clicked on.
         thin_center_sigma_m: How far the middle of people's and two-wheelers' points may be from theirs.
@@ -52,7 +52,7 @@ class FitTuning:
     center_sigma: tuple[float, float] = (0.35, 0.10)
     center_sigma_m: float = 0.25
     size_sigma: tuple[float, float] = (0.092, 0.056)
-    height_sigma: float = 0.15
+    height_sigma: float = 0.2
     road_sigma: float = 0.34
     far_weight: float = 0.15
     thin_center_sigma_m: float = 0.085
