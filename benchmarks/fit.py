@@ -3,9 +3,8 @@
 Starts: ``click`` lies anywhere in the middle quarter of the footprint (half its length, half its width); ``click_03``
 is the middle plus 0.3 m of noise both ways; ``drag`` is the first with a heading off by 6°; ``rough`` is a box off by
 at most 0.4 m, 15 % in each size and 10°. ``after_5`` is ``click`` once the habits and usual sizes of a dataset have
-been learnt from the first five boxes, which then are not counted; ``refit_5`` likewise. Each box is clicked on, and made
-rough, several times, because some classes have few boxes. The confidence of a fit should
-rank as its overlap does.
+been learnt from the first five boxes, which then are not counted; ``refit_5`` likewise. The confidence of a fit should
+rank as its overlap does. Each box is clicked on, and made rough, several times, because some classes have few boxes.
 
 ``rectangle`` knows nothing but a rectangle in an image, each of whose sides is off by 2 pixels and 1 % (1 σ);
 ``click_rectangle`` has ``click`` beside it; ``click_shown`` is ``click`` for those objects that have a rectangle. The

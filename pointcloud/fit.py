@@ -149,8 +149,8 @@ def fit_at(
         best, _ = refine(evidence, candidates[chosen])
     best[YAW] = _nearer_way(best[YAW], 0.0 if hint is None else hint)
     above_m = around.above_m[within(around.points_xy, best, 0.1)] - habits.bottom_margin_m
-    sigma = tuning.height_sigma
-    height = box_height(above_m, float(size[2]), around.range_m, habits.top_margin_m, sigma)
+    sigma, has_roof = tuning.height_sigma, max(prior.size_lw_m) >= THIN_M
+    height = box_height(above_m, float(size[2]), around.range_m, habits.top_margin_m, sigma, has_roof=has_roof)
     height_m = height.height_m
     if evidence.outline is not None:
         height_m = evidence.outline.height(best, height_m, SEEN_TOP_M if height.is_seen else sigma * height_m)
@@ -228,12 +228,15 @@ def _raised(
     if to_ground and (is_near or what == "to_ground"):
         bottom, top = stand, stand + box.size_lwh_m[2]
     if to_top:
-        height_m = float(box.size_lwh_m[2])
+        length, width, height_m = box.size_lwh_m.tolist()
         is_usual = abs(np.log(height_m / usual[2])) < 1.5 * USUAL
         expected = float(np.sqrt(usual[2] * height_m)) if is_usual else height_m
         inside = within(around.points_xy, best, 0.1)
         above = around.above_m[inside] + ground - bottom
-        height = box_height(above, expected, around.range_m, habits.top_margin_m, tuning.height_sigma)
+        has_roof = max(length, width) >= THIN_M
+        height = box_height(
+            above, expected, around.range_m, habits.top_margin_m, tuning.height_sigma, has_roof=has_roof
+        )
         if height.is_seen or what == "all":
             top = bottom + height.height_m
     turn = SE3.from_yaw(best[YAW] - box.yaw_rad, np.zeros(3))

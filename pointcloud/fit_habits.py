@@ -29,7 +29,7 @@ class FitHabits:
 
     face_margin_m: float = 0.07
     top_margin_m: float = 0.08
-    bottom_margin_m: float = 0.03
+    bottom_margin_m: float = 0.02
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` on a margin that no box has."""

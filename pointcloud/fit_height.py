@@ -16,7 +16,7 @@ TOP_SIGMA_M, TOP_SIGMA_PER_M = 0.08, 0.0015
 CLASS_SIGMA = 0.08
 """How much heights of a class differ where the top is seen for sure, as a share."""
 HIDDEN = 0.15
-"""How often the top is hidden, or too dark, so that it may lie anywhere above the highest point."""
+"""How often a vehicle's roof is hidden, or met by no beam through its windows, and so anywhere above what is seen."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,9 @@ class Height:
     is_seen: bool
 
 
-def box_height(above_m: FloatArray, usual_m: float, range_m: float, margin_m: float, sigma: float) -> Height:
+def box_height(
+    above_m: FloatArray, usual_m: float, range_m: float, margin_m: float, sigma: float, *, has_roof: bool
+) -> Height:
     """The height of the box over points of an object.
 
     Args:
@@ -41,6 +43,7 @@ def box_height(above_m: FloatArray, usual_m: float, range_m: float, margin_m: fl
         range_m: How far away it is; beams are further apart there.
         margin_m: From the highest point to the top of a box.
         sigma: How little the usual height counts beside a top that is seen, as a share of it.
+        has_roof: Whether it is a vehicle, whose roof may be missed; the head of a person is not, children's neither.
     """
     limit = usual_m * TALLEST + 0.1
     own = np.sort(above_m[above_m <= limit])
@@ -53,7 +56,7 @@ def box_height(above_m: FloatArray, usual_m: float, range_m: float, margin_m: fl
     seen_m, seen_sigma_m = highest + margin_m, TOP_SIGMA_M + TOP_SIGMA_PER_M * range_m
     seen_weight, usual_weight = seen_sigma_m**-2, (sigma * usual_m) ** -2
     height_m = (seen_m * seen_weight + usual_m * usual_weight) / (seen_weight + usual_weight)
-    share = _share_seen(seen_m, seen_sigma_m, usual_m)
+    share = _share_seen(seen_m, seen_sigma_m, usual_m) if has_roof else 1.0
     return Height(max(share * height_m + (1.0 - share) * max(height_m, usual_m), highest), share > 0.5)
 
 

@@ -211,6 +211,21 @@ def test_boxes_stand_where_people_stand_them() -> None:
     assert 0.05 < learn_habits([(scene, floating)] * 3).bottom_margin_m < 0.15
 
 
+def test_a_roof_that_no_beam_met_is_where_roofs_are() -> None:
+    """Points up to the windows only, as of dark cars near by; a child's head is where it is seen."""
+    truth = car_at(7, 3, 0.0)
+    whole = scene_of(truth)
+    low = FitScene.of(whole.points[whole.points[:, 2] < 0.9], LIDAR)
+    for scene, least_m, most_m in ((whole, 1.4, 1.6), (low, 1.35, 1.6)):
+        fitted = fit_at(scene, truth.center, CAR)
+        assert fitted is not None
+        assert least_m < fitted.box.size_lwh_m[2] < most_m
+    child = Box.from_yaw([7, 3, 0.55], [0.5, 0.5, 1.1], 0.0)
+    fitted = fit_at(scene_of(child), child.center, (0.7, 0.7, 1.75), is_rigid=False)
+    assert fitted is not None
+    assert fitted.box.size_lwh_m[2] < 1.3
+
+
 def test_what_must_be_known() -> None:
     with pytest.raises(ValueError, match="what must be one of all, pose"):
         refit(scene_of(), car_at(5, 5, 0.0), CAR, "sideways")  # type: ignore[arg-type]
