@@ -66,7 +66,7 @@ HEADINGS_RAD = np.linspace(0.0, np.pi, 18, endpoint=False)
 SQUARE_HEADINGS_RAD = np.linspace(0.0, np.pi / 2.0, 5, endpoint=False)
 HINT_SIGMA_RAD = float(np.deg2rad(5.0))
 BOX_CENTER_SIGMA_M = 0.25
-BOX_SIZE_SIGMA = 0.09
+BOX_SIZE_SIGMA, BOX_HEIGHT_SIGMA = 0.09, 0.1
 USUAL = 0.17
 BOX_MARGIN_M = 0.5
 GROUND_JUMP_M = 0.6
@@ -204,7 +204,7 @@ def refit(
     best = start
     if what in MOVES:
         best, _ = refine(evidence, _starts(start, turns=what in ("all", "heading")), MOVES[what])
-    return _judged(scene, _raised(box, best, around, usual, what, habits, tuning), evidence, around)
+    return _judged(scene, _raised(box, best, around, usual, what, habits), evidence, around)
 
 
 def _starts(start: FloatArray, *, turns: bool) -> FloatArray:
@@ -214,9 +214,7 @@ def _starts(start: FloatArray, *, turns: bool) -> FloatArray:
     return starts
 
 
-def _raised(
-    box: Box, best: FloatArray, around: Surroundings, usual: FloatArray, what: str, habits: FitHabits, tuning: FitTuning
-) -> Box:
+def _raised(box: Box, best: FloatArray, around: Surroundings, usual: FloatArray, what: str, habits: FitHabits) -> Box:
     """The box of the plan, with the bottom and top that the ground and the points say."""
     bottom, top = box.center[2] - box.size_lwh_m[2] / 2.0, box.center[2] + box.size_lwh_m[2] / 2.0
     ground = around.ground_at(best[:2])
@@ -233,9 +231,13 @@ def _raised(
         expected = float(np.sqrt(usual[2] * height_m)) if is_usual else height_m
         inside = within(around.points_xy, best, 0.1)
         above = around.above_m[inside] + ground - bottom
-        has_roof = max(length, width) >= THIN_M
         height = box_height(
-            above, expected, around.range_m, habits.top_margin_m, tuning.height_sigma, has_roof=has_roof
+            above,
+            expected,
+            around.range_m,
+            habits.top_margin_m,
+            BOX_HEIGHT_SIGMA,
+            has_roof=max(length, width) >= THIN_M,
         )
         if height.is_seen or what == "all":
             top = bottom + height.height_m
