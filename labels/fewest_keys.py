@@ -149,11 +149,14 @@ class _Thinning:
             if kept == keys:
                 return keys
             left = self.left_of(kept)
-            # None of them was wanted: what is left of a set misses none of its keys. So this comes to an end.
-            missed = list(_missed(run, self.tolerance, np.searchsorted(keys, left)))
+            missed = set(_missed(run, self.tolerance, np.searchsorted(keys, left)))
             if not missed:
                 return left
-            wanted.update(missed)
+            # What is left of a set misses none of its keys, so these are others; but for a rotation that only between
+            # keys is off, because turns about different axes do not add up evenly.
+            if missed <= wanted:
+                return keys
+            wanted |= missed
 
 
 @dataclass
