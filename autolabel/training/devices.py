@@ -84,19 +84,19 @@ def free_cores() -> int:
 def _busy_cores(cores: set[int]) -> float:
     """How many of the cores work for others.
 
-    They are watched for a moment while this thread sleeps. The load average, which must do where the system tells no
-    more, counts what this process itself did a minute ago.
+    They are watched for a moment while this thread sleeps. Threads of its own that still wait, spinning, for more to
+    add up after what they did last are not others. The load average, which must do where the system tells no more,
+    counts what this process itself did a minute ago.
     """
     if not PROC_STAT.is_file():
         return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-    before = _core_times()
+    before, own_s = _core_times(), time.process_time()
     time.sleep(WATCHED_S)
-    after = _core_times()
-    busy = 0.0
+    after, busy = _core_times(), (own_s - time.process_time()) / WATCHED_S
     for core in cores & before.keys() & after.keys():
         worked, passed = (now - then for now, then in zip(after[core], before[core], strict=True))
         busy += worked / max(passed, 1)
-    return busy
+    return max(busy, 0.0)
 
 
 def _core_times() -> dict[int, tuple[int, int]]:

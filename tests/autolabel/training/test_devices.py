@@ -26,10 +26,19 @@ def test_busy_cores_are_left_alone(monkeypatch, tmp_path, cores, load, free):
 
 
 @pytest.mark.parametrize(
-    ("worked", "free"), [([0, 0, 0, 0], 4), ([10, 0, 9, 0], 2), ([10, 10, 10, 10], 1), ([1, 1, 0, 0], 4)]
+    ("worked", "own_s", "free"),
+    [
+        ([0, 0, 0, 0], 0.0, 4),
+        ([10, 0, 9, 0], 0.0, 2),
+        ([10, 10, 10, 10], 0.0, 1),
+        ([1, 1, 0, 0], 0.0, 4),
+        ([10, 0, 9, 0], 0.1, 3),
+        ([10, 0, 0, 0], 0.3, 4),
+    ],
 )
-def test_cores_that_work_now_are_busy_whatever_they_did_before(monkeypatch, tmp_path, worked, free):
-    stat = tmp_path / "stat"
+def test_cores_that_work_for_others_now_are_busy_whatever_they_did_before(monkeypatch, tmp_path, worked, own_s, free):
+    stat, spent_s = tmp_path / "stat", iter([5.0, 5.0 + own_s])
+    monkeypatch.setattr(time, "process_time", lambda: next(spent_s))
 
     def write(passed, ticks):
         rows = [f"cpu{core} {5000 + tick} 0 0 {100 + passed - tick} 0 0 0 0 0 0" for core, tick in enumerate(ticks)]
