@@ -11,7 +11,7 @@ or, where they are many, those of the way that is found, which is then looked fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
@@ -115,48 +115,22 @@ def fewest_keys(run: Run, tolerance: Tolerance, must: Iterable[int] = ()) -> Int
     run would be off, keys that this one would miss are kept too, so that the result may have a key or two more than
     needed.
     """
-    return np.array(_Thinning(run, tolerance, frozenset(must)).left_of(tuple(range(len(run.keys)))))
-
-
-@dataclass(frozen=True)
-class _Thinning:
-    """What is left of sets of keys, each told by their places among the run's.
-
-    Attributes:
-        run: The run.
-        tolerance: Of all of them.
-        must: The keys that stay.
-        known: What is left of each set that was asked for.
-    """
-
-    run: Run
-    tolerance: Tolerance
-    must: frozenset[int]
-    known: dict[tuple[int, ...], tuple[int, ...]] = field(default_factory=dict)
-
-    def left_of(self, keys: tuple[int, ...]) -> tuple[int, ...]:
-        """Of a set that is left nothing goes: what is left is a set of which nothing went, or the set itself."""
-        if keys not in self.known:
-            self.known[keys] = self._left_of(keys)
-        return self.known[keys]
-
-    def _left_of(self, keys: tuple[int, ...]) -> tuple[int, ...]:
-        run = self.run.only(keys)
-        graph = _Graph.of(run, self.tolerance)
-        wanted = {place for place, key in enumerate(keys) if key in self.must}
-        while True:
-            kept = tuple(keys[place] for place in graph.fewest(wanted))
-            if kept == keys:
-                return keys
-            left = self.left_of(kept)
-            missed = set(_missed(run, self.tolerance, np.searchsorted(keys, left)))
-            if not missed:
-                return left
-            # What is left of a set misses none of its keys, so these are others; but for a rotation that only between
-            # keys is off, because turns about different axes do not add up evenly.
-            if missed <= wanted:
-                return keys
-            wanted |= missed
+    fixed = np.array(sorted(must), dtype=np.int64)
+    graph, wanted = _Graph.of(run, tolerance), set(fixed.tolist())
+    while True:
+        kept = graph.fewest(wanted)
+        if len(kept) == len(run.keys):
+            return kept
+        # Of what is left of a smaller set nothing goes, so that of the answer nothing goes either.
+        left = kept[fewest_keys(run.only(kept), tolerance, np.flatnonzero(np.isin(kept, fixed)).tolist())]
+        missed = set(_missed(run, tolerance, left))
+        if not missed:
+            return left
+        # What is left of a set misses none of its keys, so these are others; but for a rotation that only between keys
+        # is off, because turns about different axes do not add up evenly.
+        if missed <= wanted:
+            return np.arange(len(run.keys))
+        wanted |= missed
 
 
 @dataclass

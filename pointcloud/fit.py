@@ -13,7 +13,7 @@ from geometry.box import Box
 from geometry.rotation import wrap_angle
 from geometry.se3 import SE3
 from pointcloud.fit_cost import LENGTH, WIDTH, YAW, FitEvidence, FitPrior
-from pointcloud.fit_evidence import THIN_M, Surroundings, evidence_of
+from pointcloud.fit_evidence import Surroundings, evidence_of, has_no_sides
 from pointcloud.fit_habits import DEFAULT_HABITS, FitHabits
 from pointcloud.fit_height import box_height, within
 from pointcloud.fit_scene import FAR_M, FitScene
@@ -149,7 +149,7 @@ def fit_at(
         best, _ = refine(evidence, candidates[chosen])
     best[YAW] = _nearer_way(best[YAW], 0.0 if hint is None else hint)
     above_m = around.above_m[within(around.points_xy, best, 0.1)] - habits.bottom_margin_m
-    sigma, has_roof = tuning.height_sigma, max(prior.size_lw_m) >= THIN_M
+    sigma, has_roof = tuning.height_sigma, not has_no_sides(prior.size_lw_m)
     height = box_height(above_m, float(size[2]), around.range_m, habits.top_margin_m, sigma, has_roof=has_roof)
     height_m = height.height_m
     if evidence.outline is not None:
@@ -226,7 +226,7 @@ def _raised(box: Box, best: FloatArray, around: Surroundings, usual: FloatArray,
     if to_ground and (is_near or what == "to_ground"):
         bottom, top = stand, stand + box.size_lwh_m[2]
     if to_top:
-        length, width, height_m = box.size_lwh_m.tolist()
+        height_m = float(box.size_lwh_m[2])
         is_usual = abs(np.log(height_m / usual[2])) < 1.5 * USUAL
         expected = float(np.sqrt(usual[2] * height_m)) if is_usual else height_m
         inside = within(around.points_xy, best, 0.1)
@@ -237,7 +237,7 @@ def _raised(box: Box, best: FloatArray, around: Surroundings, usual: FloatArray,
             around.range_m,
             habits.top_margin_m,
             BOX_HEIGHT_SIGMA,
-            has_roof=max(length, width) >= THIN_M,
+            has_roof=not has_no_sides(box.size_lwh_m[:2]),
         )
         if height.is_seen or what == "all":
             top = bottom + height.height_m
@@ -306,7 +306,7 @@ def _confidence(
     misfit = float(evidence.misfit(plan)[0]) / max(float(evidence.weights.sum()), 1e-9)
     surprise = float(evidence.prior.surprise(plan)[0])
     sides = len(set(SIDES) & set(faces))
-    if max(box.size_lwh_m[:2]) < THIN_M:
+    if has_no_sides(box.size_lwh_m[:2]):
         expected = 0.45 + 0.015 * np.log1p(count) - 0.09 * np.log1p(surprise)
         expected += 0.12 * min(count / max(len(around.points_xy), 1), 1.0)
     else:

@@ -72,6 +72,11 @@ class Surroundings:
         return self.ground_z + float(self.slope @ xy)
 
 
+def has_no_sides(size_lw_m: FloatArray) -> bool:
+    """Whether something that long and wide is a person or a two-wheeler."""
+    return bool(size_lw_m.max() < THIN_M)
+
+
 def evidence_of(
     scene: FitScene,
     around: Surroundings,
@@ -100,7 +105,7 @@ def evidence_of(
         weights = _group_weights(around, prior, limit_m, tuning)
     low_enough = around.above_m < limit_m
     points, above, weights = around.points_xy[low_enough], around.above_m[low_enough], weights[low_enough]
-    is_thin = max(length, width) < THIN_M
+    is_thin = has_no_sides(prior.size_lw_m)
     kept, weights = _thinned(points, above, weights, tuning.points)
     points = points[kept]
     lidar_xy = scene.lidar_center[:2] - around.center_xy

@@ -87,8 +87,10 @@ def _margins(scene: FitScene, box: Box) -> tuple[list[float], list[float]]:
 def _above_ground(scene: FitScene, box: Box) -> list[float]:
     """How far its bottom is above the ground; empty where nobody stands a box so, or there is no ground."""
     ground = scene.ground(box.center[:2])
-    above_m = [] if ground is None else [float(box.center[2] - box.size_lwh_m[2] / 2.0) - ground.height_m]
-    return [away_m for away_m in above_m if abs(away_m) < SHELL_M]
+    if ground is None:
+        return []
+    above_m = float(box.center[2] - box.size_lwh_m[2] / 2.0) - ground.height_m
+    return [above_m] if abs(above_m) < SHELL_M else []
 
 
 def _to_face(points: FloatArray, lidar: FloatArray, half: FloatArray, axis: int) -> float | None:

@@ -126,7 +126,8 @@ class FitScene:
     def ground(self, center_xy: ArrayLike) -> GroundPlane | None:
         """The ground around a place, or None where there are hardly any points.
 
-        Few cells nearby may all lie on an object; where a wider look finds much lower ground, that counts.
+        Few cells nearby may all lie on an object; where a wider look finds much lower ground, that counts. Far from the
+        lidar the lowest cells count, for rays that graze the ground meet what is a bit higher.
         """
         center = np.asarray(center_xy, dtype=np.float64)
         near, wide = (self._plane(center, reach_m) for reach_m in GROUND_REACHES_M)

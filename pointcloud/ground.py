@@ -6,7 +6,7 @@ lies near it, nearer cells counting more; a box fit asks for one under its objec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -98,11 +98,12 @@ def ground_plane(
         return None
     away = xy - center
     plane, count = _fit(away, heights, _densest_low_level(heights))
-    height_m = float(plane[0])
-    if sparseness > 0.0:
-        height_m += sparseness * _low_side(away, heights - _terms(away) @ plane)
     x, y = center.tolist()
-    return GroundPlane((x, y), height_m, float(plane[1]), float(plane[2]), count)
+    ground = GroundPlane((x, y), float(plane[0]), float(plane[1]), float(plane[2]), count)
+    if sparseness > 0.0:
+        lower_m = sparseness * _low_side(away, heights - ground.height_at(xy))
+        ground = replace(ground, height_m=ground.height_m + lower_m)
+    return ground
 
 
 def ground_map(points: ArrayLike, cell_m: float = MAP_CELL_M) -> GroundMap | None:
@@ -155,7 +156,7 @@ def _densest_low_level(heights: FloatArray) -> float:
 
 def _fit(away: FloatArray, heights: FloatArray, level: float) -> tuple[FloatArray, int]:
     """Height and slopes (3,) of a plane through the cells near it, refitted within ever tighter limits; their count."""
-    terms, weight = _terms(away), _nearness(away)
+    terms, weight = np.column_stack([np.ones(len(away)), away]), _nearness(away)
     plane = np.array([level, 0.0, 0.0])
     count = 0
     for trim_m in TRIMS_M:
@@ -181,11 +182,6 @@ def _low_side(away: FloatArray, residuals_m: FloatArray) -> float:
     held = np.cumsum(_nearness(away[near])[order])
     lowest = np.searchsorted(held, LOW_SHARE * held[-1])
     return min(float(residuals_m[near][order][lowest]), 0.0)
-
-
-def _terms(away: FloatArray) -> FloatArray:
-    """(N, 3) by which a plane's height and slopes count at places (N, 2)."""
-    return np.column_stack([np.ones(len(away)), away])
 
 
 def _nearness(away: FloatArray) -> FloatArray:

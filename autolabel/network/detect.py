@@ -24,7 +24,8 @@ class Detector:
     def __init__(self, model: Model, device: Device | None = None, least_score: float = LEAST_SCORE) -> None:
         """Bring a model to a device, the best one at hand where none is named."""
         self.model, self.device, self.least_score = model, device or Device.best(), least_score
-        keep_freed_memory()
+        if self.device.name == "cpu":
+            keep_freed_memory()
         net = without_norms(model.net())
         self._net = net.to(self.device.name, memory_format=torch.channels_last)  # type: ignore[call-overload]
 

@@ -136,7 +136,7 @@ def test_no_smaller_set_of_keys_would_do(seed: int, noise_m: float) -> None:
     assert best <= len(found) <= best + 2
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([0.01, 0.02, 0.03]))
 def test_a_long_track_that_shakes_loses_its_keys_too(seed: int, noise_m: float) -> None:
     """Where a stretch has no stable set, only there more keys stay; against the smallest set, found by trying all ways.
@@ -148,10 +148,11 @@ def test_a_long_track_that_shakes_loses_its_keys_too(seed: int, noise_m: float) 
     fewest = [1, *[count] * (count - 1)]
     for last in range(1, count):
         for first in range(last):
-            stretch = slice(first, last + 1)
-            keys = np.arange(last + 1 - first)
+            if fewest[first] + 1 >= fewest[last]:
+                continue
+            stretch, keys = slice(first, last + 1), np.arange(last + 1 - first)
             part = Run(run.times_s[stretch], run.centers[stretch], run.rotations[stretch], run.sizes[stretch], keys)
-            if fewest[first] + 1 < fewest[last] and fits(part, (0, last - first)):
+            if fits(part, (0, last - first)):
                 fewest[last] = fewest[first] + 1
     kept = fewest_keys(run, Tolerance(0.1, 0.05))
     assert fits(run, kept.tolist())
