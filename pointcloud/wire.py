@@ -128,8 +128,8 @@ def encode(cloud: PointCloud, age_s: Float32Array | None = None, *, dropped_coun
 def slice_members(total: int, index: int, slice_count: int) -> IntArray:
     """Which points, rising, a slice holds: one of each ``slice_count`` in a row.
 
-    The first slices' places in such a block are spread over it (van der Corput's sequence), and each block is turned by
-    an amount of its own, so that no pattern of the file, such as points going round the lasers, can leave a laser out.
+    The first slices' places in such a block are spread over it, and each block is turned by an amount of its own, so
+    that no pattern of the file, such as points going round the lasers, can leave a laser out.
     """
     if slice_count == 1:
         return np.arange(total)
@@ -148,11 +148,12 @@ def _mixed(numbers: IntArray) -> IntArray:
 
 
 def _spread(count: int) -> IntArray:
-    """0 … ``count`` - 1 so ordered that any number from the start is spread over the whole."""
-    bits = max(1, (count - 1).bit_length())
-    places = np.arange(count)
-    turned = sum(((places >> bit) & 1) << (bits - 1 - bit) for bit in range(bits))
-    return np.argsort(turned, kind="stable")
+    """0 … ``count`` - 1 so ordered that any number from the start is spread over the whole (Kronecker's sequence).
+
+    Steps of the golden ratio have no period: turning bits round would put all even places before all odd ones.
+    """
+    golden_ratio = (5**0.5 - 1.0) / 2.0
+    return np.argsort(np.argsort(np.arange(count) * golden_ratio % 1.0, kind="stable"))
 
 
 def wire_order(cloud: PointCloud) -> IntArray:

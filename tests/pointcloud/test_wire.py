@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -166,6 +166,8 @@ def test_slices_hold_every_point_once_and_one_of_each_block(total: int, slice_co
 
 
 @given(st.integers(2, 45), st.integers(1, 130), st.integers(0, 1000))
+@example(slice_count=39, lasers=2, shift=0)
+@example(slice_count=41, lasers=2, shift=0)
 def test_any_prefix_of_slices_is_an_even_sample(slice_count: int, lasers: int, shift: int) -> None:
     """Of any stretch of the file, and of any laser whatever their number, a prefix holds nearly its share."""
     total = 24_000
