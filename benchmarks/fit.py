@@ -67,7 +67,7 @@ class Case:
     learnt: tuple[FitHabits, tuple[float, float, float]] | None
 
 
-def run(*, real: bool = True, frames: int = 4, azimuths: int = 1800, seed: int = 0, draws: int = 3) -> dict[str, Any]:
+def run(*, real: bool = True, frames: int = 4, azimuths: int = 1800, seed: int = 0, draws: int = 6) -> dict[str, Any]:
     """Overlaps in space by dataset and category, and of the groups that have targets; milliseconds of a warm fit."""
     labeled = [*simulated_frames(frames, azimuths), *(real_frames(data_folder()) if real else ())]
     cases = list(_cases(labeled))
@@ -205,7 +205,7 @@ def _summary(rows: list[dict[str, float]], draws: int) -> dict[str, Any]:
         if values:
             low, middle = np.quantile(values, [0.25, 0.5]).tolist()
             summary[name] = {
-                "boxes": len(values) // draws,
+                "boxes": -(-len(values) // draws),
                 "median": middle,
                 "mean": float(np.mean(values)),
                 "p25": low,

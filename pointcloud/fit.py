@@ -13,9 +13,10 @@ from geometry.box import Box
 from geometry.rotation import wrap_angle
 from geometry.se3 import SE3
 from pointcloud.fit_cost import LENGTH, WIDTH, YAW, FitEvidence, FitPrior
-from pointcloud.fit_evidence import Surroundings, evidence_of, has_no_sides
+from pointcloud.fit_evidence import Surroundings, evidence_of, has_no_sides, weights_by_box, weights_by_group
+from pointcloud.fit_footprint import within
 from pointcloud.fit_habits import DEFAULT_HABITS, FitHabits
-from pointcloud.fit_height import box_height, within
+from pointcloud.fit_height import box_height
 from pointcloud.fit_scene import FAR_M, FitScene
 from pointcloud.fit_search import (
     ACROSS,
@@ -65,14 +66,16 @@ UP_AND_DOWN: dict[str, tuple[bool, bool]] = {
 HEADINGS_RAD = np.linspace(0.0, np.pi, 18, endpoint=False)
 SQUARE_HEADINGS_RAD = np.linspace(0.0, np.pi / 2.0, 5, endpoint=False)
 HINT_SIGMA_RAD = float(np.deg2rad(5.0))
-BOX_CENTER_SIGMA_M = 0.25
-BOX_SIZE_SIGMA, BOX_HEIGHT_SIGMA = 0.09, 0.1
+BOX_CENTER_SIGMA_M = 0.17
+BOX_SIZE_SIGMA, BOX_HEIGHT_SIGMA = 0.08, 0.1
 USUAL = 0.17
 BOX_MARGIN_M = 0.5
-GROUND_JUMP_M = 0.6
+GROUND_JUMP_M = 0.4
 SIDES = FACES[:4]
 SIDE_REACH_M = 0.37
 """Points this deep inside still draw a side that is fitted alone: it was asked for because it is off."""
+RIM_M = 0.05
+"""The top is looked for this far from the sides: what stands close by may be taller."""
 SUPPORT_M, SUPPORT_POINTS = 0.2, 3
 FEW_POINTS, SURPRISING = 10, 12.0
 LARGEST_M = 100.0
@@ -134,7 +137,8 @@ def fit_at(
     hint = heading_hint_rad if heading_hint_rad is not None and np.isfinite(heading_hint_rad) else None
     prior = _click_prior(size, is_rigid, hint, tuning)
     around = Surroundings.of(scene, place, 0.62 * float(np.hypot(size[0], size[1])) + 0.3)
-    evidence = evidence_of(scene, around, prior, float(size[2]), habits, tuning, by_group=True)
+    weights = weights_by_group(around, prior, float(size[2]), tuning)
+    evidence = evidence_of(scene, around, prior, float(size[2]), habits, tuning, weights)
     if witness is not None:
         outline = Outline(witness, around.center_xy, around.ground_z, around.slope, float(size[2]))
         evidence = replace(evidence, outline=outline)
@@ -198,7 +202,8 @@ def refit(
     around = around.limited(within(around.points_xy, start, BOX_MARGIN_M))
     prior = _box_prior(box, usual, tuning)
     looking = replace(tuning, reach_m=SIDE_REACH_M) if what in SIDES else tuning
-    evidence = evidence_of(scene, around, prior, float(height), habits, looking, by_group=False)
+    weights = weights_by_box(around, start)
+    evidence = evidence_of(scene, around, prior, float(height), habits, looking, weights)
     if len(evidence.points_xy) < 3:
         return FittedBox(box, 0.0, (), len(evidence.points_xy), "hardly any points are near the box")
     best = start
@@ -229,7 +234,7 @@ def _raised(box: Box, best: FloatArray, around: Surroundings, usual: FloatArray,
         height_m = float(box.size_lwh_m[2])
         is_usual = abs(np.log(height_m / usual[2])) < 1.5 * USUAL
         expected = float(np.sqrt(usual[2] * height_m)) if is_usual else height_m
-        inside = within(around.points_xy, best, 0.1)
+        inside = within(around.points_xy, best, -RIM_M)
         above = around.above_m[inside] + ground - bottom
         height = box_height(
             above,

@@ -9,17 +9,20 @@ import numpy as np
 from geometry.arrays import BoolArray, FloatArray, IntArray
 from pointcloud.clusters import connected
 from pointcloud.fit_cost import FitEvidence, FitPrior
+from pointcloud.fit_footprint import outside_m
 from pointcloud.fit_habits import FitHabits
 from pointcloud.fit_scene import FitScene
 from pointcloud.fit_tuning import FitTuning
 
-THIN_M = 2.6
-"""Shorter things have no sides that points would show: people and two-wheelers."""
+THIN_M, SLIM_M = 2.6, 1.2
+"""Things shorter and less wide have no sides that points would show: people and two-wheelers."""
 NARROW_M = 1.0
 FOOT_M = 0.2
 GROUND_M = 0.12
 GROUND_CELL_M = 0.3
 VOXEL_M = 0.1
+OFF_M = 0.2
+"""How far the sides of a box that is roughly right usually are off."""
 EMPTY_PLACES = 120
 FREE_LOW_M = 0.3
 FREE_STEP_M, THIN_FREE_STEP_M = 0.25, 0.13
@@ -74,7 +77,12 @@ class Surroundings:
 
 def has_no_sides(size_lw_m: FloatArray) -> bool:
     """Whether something that long and wide is a person or a two-wheeler."""
-    return bool(size_lw_m.max() < THIN_M)
+    return bool(size_lw_m.max() < THIN_M and size_lw_m.min() < SLIM_M)
+
+
+def highest_m(height_m: float) -> float:
+    """What lies further above the ground is no part of a thing of the usual height."""
+    return 1.25 * height_m + 0.2
 
 
 def evidence_of(
@@ -84,8 +92,7 @@ def evidence_of(
     height_m: float,
     habits: FitHabits,
     tuning: FitTuning,
-    *,
-    by_group: bool,
+    weights: FloatArray,
 ) -> FitEvidence:
     """What the surroundings say about a box of the expected size.
 
@@ -96,14 +103,10 @@ def evidence_of(
         height_m: The usual height.
         habits: How boxes lie around their points.
         tuning: The numbers.
-        by_group: Whether only the group of points at the centre counts, as after a click; a box tells more.
+        weights: (N,) how likely each point around is the object's.
     """
     length, width = prior.size_lw_m
-    limit_m = 1.25 * height_m + 0.2
-    weights = np.ones(len(around.above_m))
-    if by_group and len(weights):
-        weights = _group_weights(around, prior, limit_m, tuning)
-    low_enough = around.above_m < limit_m
+    low_enough = around.above_m < highest_m(height_m)
     points, above, weights = around.points_xy[low_enough], around.above_m[low_enough], weights[low_enough]
     is_thin = has_no_sides(prior.size_lw_m)
     kept, weights = _thinned(points, above, weights, tuning.points)
@@ -144,12 +147,14 @@ def _sampled(places: FloatArray, limit: int) -> FloatArray:
     return places[(np.arange(limit) * 0.6180339887 % 1.0 * len(places)).astype(np.int64)]
 
 
-def _group_weights(around: Surroundings, prior: FitPrior, limit_m: float, tuning: FitTuning) -> FloatArray:
+def weights_by_group(around: Surroundings, prior: FitPrior, height_m: float, tuning: FitTuning) -> FloatArray:
     """(N,) 1 for the group of points that was clicked on, less for others, the less the further."""
     points = around.points_xy
+    if len(points) == 0:
+        return np.zeros(0)
     is_narrow = float(prior.size_lw_m.min()) < NARROW_M
     cell_m = max(0.2, 0.010 * around.range_m) if is_narrow else max(0.3, 0.012 * around.range_m)
-    groups = connected(points, around.above_m, cell_m, limit_m)
+    groups = connected(points, around.above_m, cell_m, highest_m(height_m))
     away = np.hypot(points[:, 0], points[:, 1])
     nearest = np.full(groups.max() + 1, np.inf)
     np.minimum.at(nearest, groups, away)
@@ -159,6 +164,11 @@ def _group_weights(around: Surroundings, prior: FitPrior, limit_m: float, tuning
     main = int(merit.argmin())
     further = np.maximum(nearest - nearest[main], 0.0) / (0.25 * float(np.hypot(*prior.size_lw_m)))
     return np.where(groups == main, 1.0, tuning.far_weight * np.exp(-further[groups]))
+
+
+def weights_by_box(around: Surroundings, footprint: FloatArray) -> FloatArray:
+    """(N,) 1 for points over a box that is roughly right, less outside of it: walls and neighbours stand there."""
+    return np.asarray(np.exp(-0.5 * (outside_m(around.points_xy, footprint) / OFF_M) ** 2))
 
 
 def _thin_prior(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geometry.arrays import BoolArray, FloatArray
+from geometry.arrays import FloatArray
 
 TALLEST = 1.2
 """Points above this many usual heights belong to something else, such as a tree over a car."""
@@ -15,8 +15,8 @@ GAP_M, GAP_PER_M = 0.3, 0.02
 TOP_SIGMA_M, TOP_SIGMA_PER_M = 0.08, 0.0015
 CLASS_SIGMA = 0.08
 """How much heights of a class differ where the top is seen for sure, as a share."""
-HIDDEN = 0.15
-"""How often a vehicle's roof is hidden, or met by no beam through its windows, and so anywhere above what is seen."""
+ASTRAY = 0.15
+"""How often the highest point does not tell the top: a roof is hidden, or met by no beam; a wall stands right behind."""
 
 
 @dataclass(frozen=True)
@@ -56,24 +56,17 @@ def box_height(
     seen_m, seen_sigma_m = highest + margin_m, TOP_SIGMA_M + TOP_SIGMA_PER_M * range_m
     seen_weight, usual_weight = seen_sigma_m**-2, (sigma * usual_m) ** -2
     height_m = (seen_m * seen_weight + usual_m * usual_weight) / (seen_weight + usual_weight)
-    share = _share_seen(seen_m, seen_sigma_m, usual_m) if has_roof else 1.0
-    return Height(max(share * height_m + (1.0 - share) * max(height_m, usual_m), highest), share > 0.5)
+    is_sure = not has_roof and seen_m < usual_m
+    share = 1.0 if is_sure else _share_told(seen_m, seen_sigma_m, usual_m)
+    return Height(share * max(height_m, highest) + (1.0 - share) * usual_m, share > 0.5)
 
 
-def _share_seen(seen_m: float, seen_sigma_m: float, usual_m: float) -> float:
-    """How likely the highest point tells the top (Bayes' rule); it does where it lies as high as others of the class.
+def _share_told(seen_m: float, seen_sigma_m: float, usual_m: float) -> float:
+    """How likely the highest point tells the top (Bayes' rule); it does where it lies about as high as others' tops.
 
-    If it does, heights spread as a normal distribution around the usual one; if not, evenly from 0 on.
+    If it does, heights spread as a normal distribution around the usual one; if not, evenly: the roof is hidden, or
+    what lies highest belongs to something above or behind.
     """
     variance = seen_sigma_m**2 + (CLASS_SIGMA * usual_m) ** 2
-    off_m = min(seen_m - usual_m, 0.0)
-    seen = (1.0 - HIDDEN) * np.exp(-0.5 * off_m**2 / variance) / np.sqrt(2.0 * np.pi * variance)
-    return float(seen / (seen + HIDDEN / usual_m))
-
-
-def within(points_xy: FloatArray, box: FloatArray, margin_m: float) -> BoolArray:
-    """(N,) which points lie over the footprint x, y, yaw, length, width, or within the margin."""
-    cos, sin = np.cos(box[2]), np.sin(box[2])
-    x, y = points_xy[:, 0] - box[0], points_xy[:, 1] - box[1]
-    along, across = np.abs(cos * x + sin * y), np.abs(cos * y - sin * x)
-    return np.asarray((along < box[3] / 2.0 + margin_m) & (across < box[4] / 2.0 + margin_m))
+    told = (1.0 - ASTRAY) * np.exp(-0.5 * (seen_m - usual_m) ** 2 / variance) / np.sqrt(2.0 * np.pi * variance)
+    return float(told / (told + ASTRAY / usual_m))

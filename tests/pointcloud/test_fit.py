@@ -83,6 +83,22 @@ def test_a_car_beside_it_is_left_alone() -> None:
     assert overlap(fitted.box, truth) > 0.75
 
 
+def test_a_wall_right_behind_is_no_part_of_a_box() -> None:
+    """A trailer, of no usual size, half a foot before a taller wall that goes on to both sides."""
+    truth = car_at(9.0, -3.0, -0.1, (2.4, 1.5, 1.6))
+    wall = Box.from_yaw(truth.frame_from_object.apply(np.array([[0.0, -0.95, 0.4]]))[0], [9.0, 0.1, 2.4], -0.1)
+    scene = scene_of(truth, wall)
+    rng = np.random.default_rng(3)
+    before, after = [], []
+    for _ in range(30):
+        moved = truth.center + [*rng.uniform(-0.25, 0.25, 2), rng.uniform(-0.1, 0.1)]
+        rough = Box.from_yaw(moved, truth.size_lwh_m * rng.uniform(0.88, 1.12, 3), rng.uniform(-0.2, 0.0))
+        before.append(overlap(rough, truth))
+        after.append(overlap(refit(scene, rough, (3.6, 1.5, 1.9)).box, truth))
+    assert np.mean(after) > np.mean(before) + 0.02
+    assert np.quantile(after, 0.25) > np.quantile(before, 0.25)
+
+
 def test_unseen_faces_are_named_by_their_absence_and_filled_from_the_usual_size() -> None:
     truth = car_at(16, 0.0, 0.0)
     fitted = fit_at(scene_of(truth), truth.center, CAR)
