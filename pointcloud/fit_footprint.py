@@ -16,7 +16,8 @@ def within(points_xy: FloatArray, footprint: FloatArray, margin_m: float) -> Boo
 def outside_m(points_xy: FloatArray, footprint: FloatArray) -> FloatArray:
     """(N,) how far points lie outside the footprint; 0 over it."""
     along, across = _from_middle(points_xy, footprint)
-    return np.hypot(np.maximum(along - footprint[3] / 2.0, 0.0), np.maximum(across - footprint[4] / 2.0, 0.0))
+    beyond_end, beyond_side = along - footprint[3] / 2.0, across - footprint[4] / 2.0
+    return np.asarray(np.hypot(np.maximum(beyond_end, 0.0), np.maximum(beyond_side, 0.0)))
 
 
 def _from_middle(points_xy: FloatArray, footprint: FloatArray) -> tuple[FloatArray, FloatArray]:

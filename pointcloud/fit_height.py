@@ -16,7 +16,7 @@ TOP_SIGMA_M, TOP_SIGMA_PER_M = 0.08, 0.0015
 CLASS_SIGMA = 0.08
 """How much heights of a class differ where the top is seen for sure, as a share."""
 ASTRAY = 0.15
-"""How often the highest point does not tell the top: a roof is hidden, or met by no beam; a wall stands right behind."""
+"""How often the highest point does not tell the top: a roof is hidden, or met by no beam; a wall is close behind."""
 
 
 @dataclass(frozen=True)
