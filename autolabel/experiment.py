@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -132,18 +133,23 @@ class _Proposed:
     detector_seconds: float
 
 
-@dataclass(eq=False)
 class _Timed:
-    """Finds objects as another does, and knows how long it took."""
+    """Finds objects as another does, and knows for how long it was at work; several threads may ask."""
 
-    find: Callable[[Recording, int, GridSpec], Detections]
-    seconds: float = 0.0
+    def __init__(self, find: Callable[[Recording, int, GridSpec], Detections]) -> None:
+        self.find, self.seconds = find, 0.0
+        self._under_way, self._since, self._lock = 0, 0.0, Lock()
 
     def __call__(self, recording: Recording, frame: int, grid: GridSpec) -> Detections:
-        started = time.perf_counter()
-        found = self.find(recording, frame, grid)
-        self.seconds += time.perf_counter() - started
-        return found
+        with self._lock:
+            self._since = self._since if self._under_way else time.perf_counter()
+            self._under_way += 1
+        try:
+            return self.find(recording, frame, grid)
+        finally:
+            with self._lock:
+                self._under_way -= 1
+                self.seconds += 0.0 if self._under_way else time.perf_counter() - self._since
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,6 +22,7 @@ from autolabel.reason_code import ReasonCode
 from autolabel.reasons import Circumstances, costs_of, reasons_of
 from autolabel.recording import Recording
 from autolabel.region import LabeledRegion, grid_over
+from autolabel.side_by_side import side_by_side
 from autolabel.stopping import Progress, ShouldStop, Stopped, never, no_progress, part_of
 from autolabel.tracking.build_tracks import build_tracks
 from autolabel.tracking.faces import face_sigmas
@@ -116,13 +117,15 @@ def detect_all(
 ) -> list[Detections]:
     """What is seen in each frame by itself, where labels are at all."""
     grid = grid_over(recording, region)
+    frames = range(len(recording))
     found = []
-    for frame in range(len(recording)):
-        if should_stop():
-            raise Stopped
-        progress(frame / len(recording), f"frame {frame + 1} of {len(recording)}")
-        detections = finder.find(recording, frame, grid)
-        found.append(chosen(detections, region.holds(detections.boxes_ego)))
+    with side_by_side(lambda frame: finder.find(recording, frame, grid), frames, finder.at_once()) as in_turn:
+        for frame in frames:
+            if should_stop():
+                raise Stopped
+            progress(frame / len(recording), f"frame {frame + 1} of {len(recording)}")
+            detections = next(in_turn)
+            found.append(chosen(detections, region.holds(detections.boxes_ego)))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from threading import Lock
 
 import numpy as np
 
@@ -20,7 +21,7 @@ BRIGHTEST = 0.98
 
 
 class Recording:
-    """A scene's frames; only the points of the latest asked for stay in memory."""
+    """A scene's frames; only the points of the latest asked for stay in memory. Several threads may ask."""
 
     def __init__(
         self,
@@ -42,6 +43,7 @@ class Recording:
         self.times_ns, self.trajectory, self.lidar_center_ego = tuple(times_ns), trajectory, lidar_center_ego
         self._points, self._kept_frames = points, kept_frames
         self._kept: OrderedDict[int, Float32Array] = OrderedDict()
+        self._lock = Lock()
 
     @classmethod
     def of(cls, scene: Scene) -> Recording:
@@ -78,12 +80,14 @@ class Recording:
 
     def points(self, frame_index: int) -> Float32Array:
         """(N, 4) x, y, z in ``ego`` and intensity 0 … 1 of a frame."""
-        if frame_index not in self._kept:
-            self._kept[frame_index] = self._points(frame_index)
-            while len(self._kept) > self._kept_frames:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(frame_index)
-        return self._kept[frame_index]
+        # Who asks for what another thread is just reading waits for it.
+        with self._lock:
+            if frame_index not in self._kept:
+                self._kept[frame_index] = self._points(frame_index)
+                while len(self._kept) > self._kept_frames:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(frame_index)
+            return self._kept[frame_index]
 
 
 def points_of(cloud: PointCloud) -> Float32Array:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -11,11 +13,13 @@ from torch import Tensor
 
 from autolabel.classes import ClassSet
 from autolabel.network.detect import Detector
-from autolabel.stopping import Progress, ShouldStop, never, no_progress, part_of
+from autolabel.stopping import Progress, ShouldStop, never, no_progress
+from autolabel.training.devices import Device
 from autolabel.training.examples import Example
 from autolabel.training.fit import MOST_STEPS, FitResult, TrainingOptions, fit, step_count
 from autolabel.training.held_out import scores_on
 from autolabel.training.model_file import Model
+from autolabel.training.together import train_together
 from autolabel.training.warm_start import begin
 
 MOST_TRAININGS = 3
@@ -38,9 +42,9 @@ def fit_blend(
     Few labelled frames are learnt in ways that differ much by seed, and what they do not show is unlearnt. The mean of
     the parameters of several trainings (Wortsman et al. 2022, *Model soups*), drawn back a little to those they began
     with (Wortsman et al. 2022, *Robust fine-tuning of zero-shot models*), does better in other places and no worse in
-    the same. There are as many trainings as take no longer together than the longest one, at most three; from nothing
-    there is one, because two networks that began apart have no mean. Frames held back decide how far it is drawn back,
-    where they hold many boxes.
+    the same. There are as many trainings as take no longer together than the longest one, at most three, side by side
+    where cores are free; from nothing there is one, because two networks that began apart have no mean. Frames held
+    back decide how far it is drawn back, where they hold many boxes.
 
     Args:
         examples: What to learn from.
@@ -62,10 +66,15 @@ def fit_blend(
     if init is None:
         return fit(examples, classes, None, options, progress, should_stop)
     count = training_count(options.steps or step_count(sum(len(example.boxes) for example in examples)))
-    done: list[FitResult] = []
-    for number in range(count):
-        report = part_of(progress, number / count, (number + 1) / count)
-        done.append(fit(examples, classes, init, _options_of(options, number), report, should_stop))
+    began = time.monotonic()
+    device = options.device or Device.best()
+    at_once = min(count, device.threads)
+    each_on = device.with_threads(device.threads // at_once)
+    trainings = [
+        partial(fit, examples, classes, init, _options_of(options, number, each_on)) for number in range(count)
+    ]
+    done = train_together(trainings, at_once, progress, should_stop)
+    seconds = time.monotonic() - began
     before = begin(classes, init, options.seed).state_dict()
     learnt = [each.model.state for each in done]
     judged = [examples[number] for number in done[0].held_out]
@@ -73,13 +82,13 @@ def fit_blend(
     models = [
         replace(done[0].model, state=_blended(before, learnt, share)) for share in SHARES[: None if is_told else 1]
     ]
-    scores = [scores_on(Detector(model, options.device), judged, classes) if judged else {} for model in models]
+    scores = [scores_on(Detector(model, device), judged, classes) if judged else {} for model in models]
     best = max(range(len(models)), key=lambda number: scores[number].get("score", 0.0))
     return replace(
         done[0],
         model=models[best],
         history=tuple(loss for each in done for loss in each.history),
-        seconds=sum(each.seconds for each in done),
+        seconds=seconds,
         scores=scores[best],
     )
 
@@ -101,10 +110,10 @@ def _checkpoint_of(checkpoint: Path, number: int) -> Path:
     return checkpoint.with_name(f"{checkpoint.stem}-{number}{checkpoint.suffix}") if number else checkpoint
 
 
-def _options_of(options: TrainingOptions, number: int) -> TrainingOptions:
+def _options_of(options: TrainingOptions, number: int, device: Device) -> TrainingOptions:
     """How to do one training: with chances that no training of another seed has."""
     checkpoint = None if options.checkpoint is None else _checkpoint_of(options.checkpoint, number)
-    return replace(options, seed=MOST_TRAININGS * options.seed + number, checkpoint=checkpoint)
+    return replace(options, seed=MOST_TRAININGS * options.seed + number, checkpoint=checkpoint, device=device)
 
 
 def _blended(before: Mapping[str, Tensor], learnt: Sequence[Mapping[str, Tensor]], share: float) -> dict[str, Tensor]:

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -46,6 +46,10 @@ class Device:
             return cls("cuda", 1, torch.cuda.is_bf16_supported())
         able = torch.cpu.get_capabilities()
         return cls("cpu", free_cores(), any(able.get(name, False) for name in BF16))
+
+    def with_threads(self, threads: int) -> Device:
+        """The same for each of several that work side by side; with one thread, none waits for another."""
+        return replace(self, threads=threads)
 
     @contextlib.contextmanager
     def in_use(self) -> Iterator[None]:

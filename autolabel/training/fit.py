@@ -5,10 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +16,7 @@ from torch import Tensor
 from autolabel.classes import ClassSet
 from autolabel.network.detect import Detector
 from autolabel.network.grid import GridSpec
+from autolabel.side_by_side import side_by_side
 from autolabel.stopping import Progress, ShouldStop, Stopped, never, no_progress
 from autolabel.training.batches import Batch, Batches, BatchOptions
 from autolabel.training.devices import Device, free_cores
@@ -36,7 +34,6 @@ RATE_FROM_INIT, RATE_FROM_NOTHING = 1e-3, 2e-3
 WARM_UP, FIRST_SHARE, LAST_SHARE = 0.15, 0.04, 1e-3
 EVALUATIONS, FIRST_EVALUATION = 8, 0.5
 """How often the frames held out are looked at, and after which share of the steps for the first time."""
-AHEAD = 2
 MOST_WORKERS = 4
 """Threads that make batches for a GPU, which is faster than one of them."""
 LOOKED_THROUGH = 64
@@ -216,7 +213,7 @@ class _Run:
         self._pick_up(progress)
         evaluations = self._evaluations()
         workers = 1 if self.device.name == "cpu" else min(free_cores(), MOST_WORKERS)
-        with _prepared(self.batches, range(self.state.step, self.steps), workers) as prepared:
+        with side_by_side(self.batches.__getitem__, range(self.state.step, self.steps), workers) as prepared:
             for batch in prepared:
                 if should_stop():
                     self._keep()
@@ -264,24 +261,6 @@ class _Run:
             self.state.resume(path, {"name": self.name})
         except ModelFileError as error:
             progress(0.0, f"beginning anew: {error}")
-
-
-@contextmanager
-def _prepared(batches: Batches, steps: range, threads: int) -> Iterator[Iterator[Batch]]:
-    """The batches of some steps, made in other threads a little ahead."""
-    with ThreadPoolExecutor(threads, "batches") as workers:
-        waiting: deque[Future[Batch]] = deque()
-
-        def in_turn() -> Iterator[Batch]:
-            for step in steps:
-                while len(waiting) < min(threads + AHEAD, steps.stop - step):
-                    waiting.append(workers.submit(batches.__getitem__, step + len(waiting)))
-                yield waiting.popleft().result()
-
-        try:
-            yield in_turn()
-        finally:
-            workers.shutdown(wait=True, cancel_futures=True)
 
 
 def _check(examples: Sequence[Example], classes: ClassSet) -> None:

@@ -102,6 +102,25 @@ def test_an_interrupted_one_goes_on_as_if_nothing_had_happened(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("threads", [2, 3, 7])
+def test_side_by_side_the_same_is_learnt_and_an_interrupted_one_goes_on(
+    examples, two_classes, options, init, tmp_path, threads
+):
+    whole = fit_blend(examples, two_classes, init, options)
+    many = replace(options, device=options.device.with_threads(threads))
+    assert threads // 3 > 1 or same(whole.model, fit_blend(examples, two_classes, init, many).model)
+    kept = replace(options, device=many.device, checkpoint=tmp_path / "here.checkpoint")
+    asked = iter(range(100))
+    with pytest.raises(Stopped):
+        fit_blend(examples, two_classes, init, kept, should_stop=lambda: next(asked) == 2)
+    assert list(tmp_path.iterdir())
+    rest = fit_blend(examples, two_classes, init, kept)
+    assert threads // 3 > 1 or same(whole.model, rest.model)
+    assert len(rest.history) == 6
+    remove_checkpoints(kept.checkpoint)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_disk_that_is_full_is_told(examples, two_classes, options, init, tmp_path):
     with pytest.raises(ModelFileError, match="cannot be written"):
         fit_blend(examples, two_classes, init, replace(options, checkpoint=tmp_path / "missing" / "a.checkpoint"))
