@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from threading import Barrier, current_thread, main_thread
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from autolabel.stopping import Stopped, never, no_progress
 from autolabel.training.together import train_together
 
 
-def training(result, steps=4, gate=None, error=None):
+def training(result: Any, steps=4, gate=None, error=None):
     """One that tells each step, waits for others where there is a gate, and may fail in the end."""
 
     def run(progress, should_stop):
@@ -35,7 +36,8 @@ def test_results_are_in_order_and_progress_ends_at_all(at_once):
         assert current_thread() is main_thread()
         told.append((share, what))
 
-    assert train_together([training(name) for name in "abc"], at_once, progress, never) == ["a", "b", "c"]
+    done: list[Any] = [*train_together([training(name) for name in "abc"], at_once, progress, never)]
+    assert done == ["a", "b", "c"]
     assert sorted(what for _, what in told) == sorted(f"{name} {step}" for name in "abc" for step in range(1, 5))
     shares = [share for share, _ in told]
     assert shares == sorted(shares)
@@ -44,7 +46,8 @@ def test_results_are_in_order_and_progress_ends_at_all(at_once):
 
 def test_they_run_side_by_side():
     gate = Barrier(2, timeout=30)
-    assert train_together([training(name, gate=gate) for name in "ab"], 2, no_progress, never) == ["a", "b"]
+    done: list[Any] = [*train_together([training(name, gate=gate) for name in "ab"], 2, no_progress, never)]
+    assert done == ["a", "b"]
 
 
 @pytest.mark.parametrize("stopped_at", [0, 1, 5])
