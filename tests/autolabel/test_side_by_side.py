@@ -15,7 +15,12 @@ from autolabel.side_by_side import AHEAD, side_by_side
 @given(st.integers(0, 30), st.integers(1, 5))
 def test_results_come_in_order_each_once(length, threads):
     asked: list[int] = []
-    with side_by_side(lambda number: (asked.append(number), number * number)[1], range(length), threads) as results:
+
+    def squared(number):
+        asked.append(number)
+        return number * number
+
+    with side_by_side(squared, range(length), threads) as results:
         assert list(results) == [number * number for number in range(length)]
     assert sorted(asked) == list(range(length))
 
@@ -28,8 +33,13 @@ def test_so_many_are_under_way_at_once():
 
 def test_things_are_taken_as_they_are_needed():
     taken: list[int] = []
-    endless = ((taken.append(number), number)[1] for number in count())
-    with side_by_side(lambda number: number, endless, 2) as results:
+
+    def endless():
+        for number in count():
+            taken.append(number)
+            yield number
+
+    with side_by_side(lambda number: number, endless(), 2) as results:
         assert [next(results) for _ in range(4)] == [0, 1, 2, 3]
     assert len(taken) <= 4 + 2 + AHEAD
 
