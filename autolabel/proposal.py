@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import uuid4
 
@@ -28,11 +28,12 @@ class Proposal:
         is_static: Whether it stands still in ``world``.
         score: 0 … 1, how sure it is that there is such an object, of the whole track.
         boxes_ego: By frame, where it is.
-        scores: By frame, 0 … 1.
+        scores: By frame, 0 … 1, how sure it is that a box belongs there; that of the track where it is not told.
         band: ``accept`` where hardly any is wrong, ``redo`` where most are, else ``check``.
         reasons: Why it is in its band, as codes such as ``few_points``; none in the accept band.
         face_sigmas_m: How far each face may be off, as a standard deviation; None where that is not known.
         may_stand: 0 … 1, how likely it is that a box of it, if it is an object, may stand as it is.
+        detected: The frames in which it was detected, not just followed; none where people labelled the object.
     """
 
     track_id: str | None
@@ -41,16 +42,21 @@ class Proposal:
     is_static: bool
     score: float
     boxes_ego: Mapping[int, Box]
-    scores: Mapping[int, float]
+    scores: Mapping[int, float] = field(default_factory=dict)
     band: Band = "check"
     reasons: tuple[ReasonCode, ...] = ()
     face_sigmas_m: FaceSigmas | None = None
     may_stand: float = 1.0
+    detected: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` on an object that is nowhere."""
         if not self.boxes_ego:
             raise ValueError("boxes_ego must hold a frame at least")
+
+    def score_in(self, frame: int) -> float:
+        """How sure it is that a box belongs into a frame."""
+        return self.scores.get(frame, self.score)
 
     @property
     def first_frame(self) -> int:
@@ -111,7 +117,7 @@ def _keys(proposal: Proposal, track: Track, source: str) -> Iterable[Cuboid]:
             ego_from_object=box.frame_from_object,
             size_lwh_m=box.size_lwh_m,
             source=source,
-            score=min(max(proposal.scores.get(frame, proposal.score), 0.0), 1.0),
+            score=min(max(proposal.score_in(frame), 0.0), 1.0),
             ends_segment=following > frame + 1,
         )
 

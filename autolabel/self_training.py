@@ -189,7 +189,7 @@ def _well_seen(points: Float32Array, rows: FloatArray) -> BoolArray:
 
 def _is_found(proposal: Proposal, frame: int) -> bool:
     """Whether it was detected in the frame itself, or follows from what people labelled."""
-    return proposal.track_id is not None or proposal.scores.get(frame, 0.0) > 0.0
+    return proposal.track_id is not None or frame in proposal.detected
 
 
 def _examples(

@@ -113,7 +113,7 @@ class Trial:
     def seen_proposals(self, names: Sequence[str], first_frame: int) -> SeenObjects:
         """The proposals likewise."""
         found = [
-            (frame, names.index(proposal.category), box, proposal.score)
+            (frame, names.index(proposal.category), box, proposal.score_in(frame))
             for proposal in self.proposals
             if proposal.category in names
             for frame, box in proposal.boxes_ego.items()

@@ -63,8 +63,8 @@ def proposals_of(target: Target, truth: LabelSet) -> list[Proposal]:
         resolved = {frame: resolver.track_in_frame(track.id, frame) for frame in range(len(target.scene.frames))}
         boxes = {frame: each.cuboid.box_ego for frame, each in resolved.items() if each is not None}
         band: Band = "check" if number % 2 else "accept"
-        scores = dict.fromkeys(boxes, 0.9)
-        proposals.append(Proposal(None, track.category, track.is_rigid, False, 0.9, boxes, scores, band))
+        seen = frozenset(boxes)
+        proposals.append(Proposal(None, track.category, track.is_rigid, False, 0.9, boxes, band=band, detected=seen))
     return proposals
 
 
