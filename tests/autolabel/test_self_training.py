@@ -130,9 +130,9 @@ def test_only_what_is_sure_and_well_seen_is_learnt_from(found: FoundScene) -> No
 
 
 def test_a_box_that_was_not_detected_in_the_frame_is_ignored(found: FoundScene) -> None:
-    carried = FoundScene(found.told, [replace(each, scores={}) for each in found.proposals])
+    carried = FoundScene(found.told, [replace(each, detected=frozenset()) for each in found.proposals])
     assert not any(each.boxes for each in sure_frames(carried, 100))
-    begun = FoundScene(found.told, [replace(each, scores={}, track_id="theirs") for each in found.proposals])
+    begun = FoundScene(found.told, [replace(each, detected=frozenset(), track_id="theirs") for each in found.proposals])
     assert any(each.boxes for each in sure_frames(begun, 100))
 
 
