@@ -7,6 +7,7 @@ import { api } from '../../api/client';
 import { messageOf } from '../../api/errors';
 import type { Job } from '../../model/scene';
 import { toastError } from '../../ui/toast';
+import { jobMessage } from './job_message';
 import { isFinished } from './use_job';
 
 export function JobProgress({ job }: { readonly job: Job }) {
@@ -40,7 +41,7 @@ export function JobProgress({ job }: { readonly job: Job }) {
       <Progress value={share} animated={job.state === 'running'} aria-label={t('jobs.progress')} />
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm" c="dimmed" className="tb-ellipsis">
-          {job.message}
+          {jobMessage(t, job.message)}
         </Text>
         {isFinished(job) ? null : (
           <Button
