@@ -243,6 +243,7 @@ def _raised(box: Box, best: FloatArray, around: Surroundings, usual: FloatArray,
             habits.top_margin_m,
             BOX_HEIGHT_SIGMA,
             has_roof=not has_no_sides(box.size_lwh_m[:2]),
+            is_own=True,
         )
         if height.is_seen or what == "all":
             top = bottom + height.height_m

@@ -33,7 +33,14 @@ class Height:
 
 
 def box_height(
-    above_m: FloatArray, usual_m: float, range_m: float, margin_m: float, sigma: float, *, has_roof: bool
+    above_m: FloatArray,
+    usual_m: float,
+    range_m: float,
+    margin_m: float,
+    sigma: float,
+    *,
+    has_roof: bool,
+    is_own: bool = False,
 ) -> Height:
     """The height of the box over points of an object.
 
@@ -44,6 +51,7 @@ def box_height(
         margin_m: From the highest point to the top of a box.
         sigma: How little the usual height counts beside a top that is seen, as a share of it.
         has_roof: Whether it is a vehicle, whose roof may be missed; the head of a person is not, children's neither.
+        is_own: Whether the usual height is about the object's own; what is far higher is then something else's.
     """
     limit = usual_m * TALLEST + 0.1
     own = np.sort(above_m[above_m <= limit])
@@ -56,8 +64,8 @@ def box_height(
     seen_m, seen_sigma_m = highest + margin_m, TOP_SIGMA_M + TOP_SIGMA_PER_M * range_m
     seen_weight, usual_weight = seen_sigma_m**-2, (sigma * usual_m) ** -2
     height_m = (seen_m * seen_weight + usual_m * usual_weight) / (seen_weight + usual_weight)
-    is_sure = not has_roof and seen_m < usual_m
-    share = 1.0 if is_sure else _share_told(seen_m, seen_sigma_m, usual_m)
+    may_mislead = has_roof if seen_m < usual_m else is_own
+    share = _share_told(seen_m, seen_sigma_m, usual_m) if may_mislead else 1.0
     return Height(share * max(height_m, highest) + (1.0 - share) * usual_m, share > 0.5)
 
 
