@@ -14,10 +14,13 @@ from autolabel.experiment import Target
 from autolabel.finder import Finder
 from autolabel.judging.calibration import Calibration
 from autolabel.labeled_scene import LabeledScene
-from autolabel.propose import propose_by
+from autolabel.propose import detect_all, propose_by
 from autolabel.recording import Recording
 from autolabel.region import RegionRule
+from autolabel.stopping import Stopped, never, no_progress
+from autolabel.training.model_file import Model
 from autolabel.upright import upright
+from autolabel.weights import INITIAL
 
 CLASSES = (ObjectClass("Car", (4.2, 1.8, 1.5), is_rigid=True),)
 
@@ -53,3 +56,29 @@ def test_what_is_hardly_ever_an_object_is_not_shown(target: Target, probability:
     finder = replace(finder, calibration=sure, exactness=sure)
     proposals = propose_by(finder, target.scene, recording, LabeledScene(target.scene, recording, {}))
     assert {proposal.band for proposal in proposals} == ({band} if band else set())
+
+
+def test_each_box_is_at_most_as_sure_as_its_object(target: Target) -> None:
+    recording = Recording.of(target.scene)
+    finder = Finder.of_external(Truth(target), RegionRule(only_in_images=False, most_range_m=60.0))
+    proposals = propose_by(finder, target.scene, recording, LabeledScene(target.scene, recording, {}))
+    scores = [(proposal.score_in(frame), proposal.score) for proposal in proposals for frame in proposal.boxes_ego]
+    assert scores
+    assert all(0.0 < of_box <= of_track for of_box, of_track in scores)
+    assert all(proposal.detected <= set(proposal.boxes_ego) for proposal in proposals)
+
+
+def test_what_is_seen_does_not_depend_on_how_many_look(target: Target) -> None:
+    recording = Recording.of(target.scene).part(0, 3)
+    finder = Finder.of(Model.load(INITIAL).with_meta(region=RegionRule(False, 30.0).to_json()))
+    region = finder.rule.of(target.scene)
+    alone, many = (
+        detect_all(recording, region, replace(finder, at_once=at_once), no_progress, never)
+        for at_once in (lambda: 1, lambda: 3)
+    )
+    assert sum(len(each) for each in alone) > 0
+    for one, other in zip(alone, many, strict=True):
+        for name in ("boxes_ego", "classes", "scores", "headings"):
+            np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+    with pytest.raises(Stopped):
+        detect_all(recording, region, replace(finder, at_once=lambda: 2), no_progress, lambda: True)
