@@ -14,15 +14,10 @@ from autolabel.network.grid import GridSpec
 from autolabel.recording import Recording
 from autolabel.region import RegionRule
 from autolabel.size_spread import Spreads, spreads_from_json
-from autolabel.training.devices import Device, free_cores
+from autolabel.training.devices import Device, usable_cores
 from autolabel.training.model_file import Model
 from autolabel.weights import INITIAL
 from autolabel.witnesses import Witnesses
-
-
-def one_at_a_time() -> int:
-    """Who finds objects uses all there is, or belongs to somebody else."""
-    return 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +27,7 @@ class Finder:
     Attributes:
         classes: What it tells apart.
         find: The objects of a frame, of which only those on some cells are wanted.
-        at_once: Says how many frames it may be asked for at once just now, by as many threads.
+        at_once: How many frames it may be asked for at once, by as many threads.
         rule: Where labels are at all.
         calibration: How far its scores may be trusted.
         exactness: How far its boxes may be.
@@ -43,7 +38,7 @@ class Finder:
     classes: ClassSet
     find: Callable[[Recording, int, GridSpec], Detections]
     rule: RegionRule
-    at_once: Callable[[], int] = one_at_a_time
+    at_once: int = 1
     calibration: Calibration = SIMULATED
     exactness: Calibration = SIMULATED_EXACT
     witnesses: Witnesses = field(default_factory=Witnesses)
@@ -58,7 +53,8 @@ class Finder:
             model.classes,
             Detector(model, device.with_threads(1)).detect,
             RegionRule.from_json(model.meta["region"]),
-            free_cores if device.name == "cpu" else one_at_a_time,
+            # One thread a frame: none waits for another, so it does not matter which cores are busy.
+            usable_cores() if device.name == "cpu" else 1,
             SIMULATED if calibration is None else Calibration.from_json(calibration),
             SIMULATED_EXACT if exactness is None else Calibration.from_json(exactness),
             Witnesses.of(model),

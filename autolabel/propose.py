@@ -121,7 +121,7 @@ def detect_all(
     grid = grid_over(recording, region)
     frames = range(len(recording))
     found = []
-    with side_by_side(lambda frame: finder.find(recording, frame, grid), frames, finder.at_once()) as in_turn:
+    with side_by_side(lambda frame: finder.find(recording, frame, grid), frames, finder.at_once) as in_turn:
         for frame in frames:
             if should_stop():
                 raise Stopped

@@ -79,10 +79,19 @@ def keep_freed_memory() -> None:
         libc.mallopt(M_TOP_PAD, KEPT_BYTES // 8)
 
 
+def usable_cores() -> int:
+    """How many cores this process may use, whoever else does, and will."""
+    return min(len(_cores()), MOST_THREADS)
+
+
 def free_cores() -> int:
     """How many of the cores that this process may use are idle; at least one."""
-    cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set(range(os.cpu_count() or 1))
+    cores = _cores()
     return min(max(len(cores) - round(_busy_cores(cores)), 1), MOST_THREADS)
+
+
+def _cores() -> set[int]:
+    return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set(range(os.cpu_count() or 1))
 
 
 def _busy_cores(cores: set[int]) -> float:

@@ -73,12 +73,11 @@ def test_what_is_seen_does_not_depend_on_how_many_look(target: Target) -> None:
     finder = Finder.of(Model.load(INITIAL).with_meta(region=RegionRule(False, 30.0).to_json()))
     region = finder.rule.of(target.scene)
     alone, many = (
-        detect_all(recording, region, replace(finder, at_once=at_once), no_progress, never)
-        for at_once in (lambda: 1, lambda: 3)
+        detect_all(recording, region, replace(finder, at_once=at_once), no_progress, never) for at_once in (1, 3)
     )
     assert sum(len(each) for each in alone) > 0
     for one, other in zip(alone, many, strict=True):
         for name in ("boxes_ego", "classes", "scores", "headings"):
             np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
     with pytest.raises(Stopped):
-        detect_all(recording, region, replace(finder, at_once=lambda: 2), no_progress, lambda: True)
+        detect_all(recording, region, replace(finder, at_once=2), no_progress, lambda: True)

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from autolabel.training import devices
-from autolabel.training.devices import MOST_THREADS, Device, free_cores, keep_freed_memory
+from autolabel.training.devices import MOST_THREADS, Device, free_cores, keep_freed_memory, usable_cores
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,7 @@ def test_busy_cores_are_left_alone(monkeypatch, tmp_path, cores, load, free):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)), raising=False)
     monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0), raising=False)
     assert free_cores() == free
+    assert usable_cores() == min(cores, MOST_THREADS)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_where_nobody_knows_the_load_all_cores_are_used(monkeypatch, tmp_path):
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     monkeypatch.delattr(os, "getloadavg", raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
-    assert free_cores() == 3
+    assert free_cores() == usable_cores() == 3
 
 
 def test_threads_are_given_back():
