@@ -66,7 +66,7 @@ UP_AND_DOWN: dict[str, tuple[bool, bool]] = {
 HEADINGS_RAD = np.linspace(0.0, np.pi, 18, endpoint=False)
 SQUARE_HEADINGS_RAD = np.linspace(0.0, np.pi / 2.0, 5, endpoint=False)
 HINT_SIGMA_RAD = float(np.deg2rad(5.0))
-BOX_CENTER_SIGMA_M = 0.17
+BOX_CENTER_SIGMA_M = 0.2
 BOX_SIZE_SIGMA, BOX_HEIGHT_SIGMA = 0.08, 0.1
 USUAL = 0.17
 BOX_MARGIN_M = 0.5
