@@ -80,11 +80,6 @@ def has_no_sides(size_lw_m: FloatArray) -> bool:
     return bool(size_lw_m.max() < THIN_M and size_lw_m.min() < SLIM_M)
 
 
-def highest_m(height_m: float) -> float:
-    """What lies further above the ground is no part of a thing of the usual height."""
-    return 1.25 * height_m + 0.2
-
-
 def evidence_of(
     scene: FitScene,
     around: Surroundings,
@@ -106,7 +101,7 @@ def evidence_of(
         weights: (N,) how likely each point around is the object's.
     """
     length, width = prior.size_lw_m
-    low_enough = around.above_m < highest_m(height_m)
+    low_enough = around.above_m < _highest_m(height_m)
     points, above, weights = around.points_xy[low_enough], around.above_m[low_enough], weights[low_enough]
     is_thin = has_no_sides(prior.size_lw_m)
     kept, weights = _thinned(points, above, weights, tuning.points)
@@ -139,6 +134,11 @@ def evidence_of(
     )
 
 
+def _highest_m(height_m: float) -> float:
+    """What lies further above the ground is no part of a thing of the usual height."""
+    return 1.25 * height_m + 0.2
+
+
 def _sampled(places: FloatArray, limit: int) -> FloatArray:
     """At most so many of the places, evenly."""
     if len(places) <= limit:
@@ -154,7 +154,7 @@ def weights_by_group(around: Surroundings, prior: FitPrior, height_m: float, tun
         return np.zeros(0)
     is_narrow = float(prior.size_lw_m.min()) < NARROW_M
     cell_m = max(0.2, 0.010 * around.range_m) if is_narrow else max(0.3, 0.012 * around.range_m)
-    groups = connected(points, around.above_m, cell_m, highest_m(height_m))
+    groups = connected(points, around.above_m, cell_m, _highest_m(height_m))
     away = np.hypot(points[:, 0], points[:, 1])
     nearest = np.full(groups.max() + 1, np.inf)
     np.minimum.at(nearest, groups, away)
