@@ -21,7 +21,7 @@ from pointcloud import FitScene, refit
 
 KEPT_CLOUDS = 40
 DIRECTIONS: tuple[Direction, ...] = ("back", "forward")
-AHEAD_S = 1.0
+AHEAD_S = 0.5
 """Beyond their keys objects are followed by fits so long; farther, what the network finds carries them on."""
 MOST_SHIFT_M = 0.6
 MOST_GAP_S = 4.0

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from threading import Lock
 
 import numpy as np
 
+from autolabel.point_cache import SHARED, PointCache
 from fusion import Scene, fuse_frame, lidar_center_ego
 from geometry import SE3, Trajectory
 from geometry.arrays import Float32Array, FloatArray
 from pointcloud import PointCloud
 
 PointsOf = Callable[[int], Float32Array]
-KEPT_FRAMES = 16
 FAR_M = 1e4
 """A coordinate beyond this is an error of the file, not a place."""
 BRIGHTEST = 0.98
 
 
 class Recording:
-    """A scene's frames; only the points of the latest asked for stay in memory. Several threads may ask."""
+    """A scene's frames; only the points of those used last stay in memory. Several threads may ask."""
 
     def __init__(
         self,
@@ -29,7 +28,7 @@ class Recording:
         trajectory: Trajectory | None,
         points: PointsOf,
         lidar_center_ego: FloatArray,
-        kept_frames: int = KEPT_FRAMES,
+        cache: PointCache = SHARED,
     ) -> None:
         """Take references.
 
@@ -38,11 +37,10 @@ class Recording:
             trajectory: Ego poses, or None where the scene has none: everything is then told in ``ego``.
             points: A frame's (N, 4) x, y, z in ``ego`` in metres and intensity 0 … 1 (0 where there is none), finite.
             lidar_center_ego: (3,) where they are seen from.
-            kept_frames: How many frames' points stay in memory.
+            cache: Where points stay in memory.
         """
         self.times_ns, self.trajectory, self.lidar_center_ego = tuple(times_ns), trajectory, lidar_center_ego
-        self._points, self._kept_frames = points, kept_frames
-        self._kept: OrderedDict[int, Float32Array] = OrderedDict()
+        self._points, self._cache, self._number = points, cache, cache.join(self)
         self._lock = Lock()
 
     @classmethod
@@ -82,12 +80,11 @@ class Recording:
         """(N, 4) x, y, z in ``ego`` and intensity 0 … 1 of a frame."""
         # Who asks for what another thread is just reading waits for it.
         with self._lock:
-            if frame_index not in self._kept:
-                self._kept[frame_index] = self._points(frame_index)
-                while len(self._kept) > self._kept_frames:
-                    self._kept.popitem(last=False)
-            self._kept.move_to_end(frame_index)
-            return self._kept[frame_index]
+            points = self._cache.get(self._number, frame_index)
+            if points is None:
+                points = self._points(frame_index)
+                self._cache.put(self._number, frame_index, points)
+            return points
 
 
 def points_of(cloud: PointCloud) -> Float32Array:

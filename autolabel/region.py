@@ -34,25 +34,31 @@ class RegionRule:
     Attributes:
         only_in_images: Whether nothing is labelled but what a camera sees.
         most_range_m: How far from ``ego`` anything is labelled, level.
+        most_along_axis_m: How far ahead, behind or aside: many label a square.
     """
 
     only_in_images: bool
     most_range_m: float
+    most_along_axis_m: float = np.inf
 
     def of(self, scene: Scene) -> LabeledRegion:
         """The rule for one scene's cameras."""
-        return LabeledRegion(_views(scene) if self.only_in_images else (), self.most_range_m)
+        views = _views(scene) if self.only_in_images else ()
+        return LabeledRegion(views, self.most_range_m, self.most_along_axis_m)
 
     def to_json(self) -> dict[str, Any]:
         """For a model's file."""
-        far_m = self.most_range_m if np.isfinite(self.most_range_m) else None
-        return {"only_in_images": self.only_in_images, "most_range_m": far_m}
+        return {
+            "only_in_images": self.only_in_images,
+            "most_range_m": _told(self.most_range_m),
+            "most_along_axis_m": _told(self.most_along_axis_m),
+        }
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> RegionRule:
         """What ``to_json`` made."""
-        far_m = values["most_range_m"]
-        return cls(bool(values["only_in_images"]), np.inf if far_m is None else float(far_m))
+        limits = (values.get(name) for name in ("most_range_m", "most_along_axis_m"))
+        return cls(bool(values["only_in_images"]), *(np.inf if far_m is None else float(far_m) for far_m in limits))
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,14 +68,17 @@ class LabeledRegion:
     Attributes:
         views: The cameras outside of which nothing is labelled; none where it does not matter what cameras see.
         most_range_m: How far from ``ego`` anything is labelled, level.
+        most_along_axis_m: How far ahead, behind or aside.
     """
 
     views: tuple[CameraView, ...]
     most_range_m: float
+    most_along_axis_m: float = np.inf
 
     def holds(self, places_ego: FloatArray | Float32Array, wider: float = 0.0) -> BoolArray:
         """(N,) which places (N, 3+) lie in it; ``wider`` adds to each image's sides, as a share of its width."""
         near: BoolArray = np.hypot(places_ego[:, 0], places_ego[:, 1]) <= self.most_range_m
+        near &= np.abs(places_ego[:, :2]).max(axis=1, initial=0.0) <= self.most_along_axis_m
         if not self.views or not len(places_ego):
             return near
         return np.asarray(near & np.any([_is_across(view, places_ego, wider) for view in self.views], axis=0))
@@ -90,14 +99,18 @@ class LabeledRegion:
 def region_rule(scenes: Sequence[LabeledScene]) -> RegionRule:
     """What the labelled frames tell about where labels are."""
     boxes = np.concatenate([np.zeros((0, 7)), *(each.boxes_ego(f) for each in scenes for f in each.frames)])
-    far_m = float(np.hypot(boxes[:, 0], boxes[:, 1]).max(initial=0.0))
-    return RegionRule(_is_only_in_images(scenes), FARTHER * far_m + FARTHER_M if len(boxes) else np.inf)
+    if not len(boxes):
+        return RegionRule(only_in_images=False, most_range_m=np.inf)
+    range_m, along_axis_m = (
+        FARTHER * float(far_m.max()) + FARTHER_M for far_m in (np.hypot(boxes[:, 0], boxes[:, 1]), np.abs(boxes[:, :2]))
+    )
+    return RegionRule(_is_only_in_images(scenes), range_m, along_axis_m)
 
 
 def grid_over(recording: Recording, region: LabeledRegion) -> GridSpec:
     """The cells that hold the points of a scene as far as anything is labelled, at least one block of them."""
     frames = sorted(set(np.linspace(0, len(recording) - 1, SAMPLED_FRAMES).astype(int).tolist()))
-    reach_m = min(region.most_range_m, FARTHEST_M)
+    reach_m = min(region.most_range_m, region.most_along_axis_m, FARTHEST_M)
     low, high = np.zeros(2), np.zeros(2)
     for frame in frames:
         points = recording.points(frame)[:, :2]
@@ -109,6 +122,10 @@ def grid_over(recording: Recording, region: LabeledRegion) -> GridSpec:
     last = np.maximum(np.ceil(np.minimum(high + block_m, reach_m) / block_m).astype(int), first + 1)
     rows, columns = ((last - first) * MULTIPLE).tolist()
     return GridSpec(float(first[0] * block_m), float(first[1] * block_m), rows, columns, CELL_M)
+
+
+def _told(far_m: float) -> float | None:
+    return far_m if np.isfinite(far_m) else None
 
 
 def _is_only_in_images(scenes: Sequence[LabeledScene]) -> bool:

@@ -29,7 +29,7 @@ from autolabel.training.state import TrainingState
 from autolabel.training.warm_start import begin
 from geometry import TrueboxError
 
-STEPS_A_BOX, FEWEST_STEPS, MOST_STEPS = 4, 150, 800
+STEPS_A_BOX, FEWEST_STEPS, MOST_STEPS = 4, 150, 700
 RATE_FROM_INIT, RATE_FROM_NOTHING = 1e-3, 2e-3
 WARM_UP, FIRST_SHARE, LAST_SHARE = 0.15, 0.04, 1e-3
 EVALUATIONS, FIRST_EVALUATION = 8, 0.5
@@ -55,7 +55,7 @@ class TrainingOptions:
     """How to train.
 
     Attributes:
-        steps: How many steps; where None, four for each labelled box within 150 … 800.
+        steps: How many steps; where None, four for each labelled box within 150 … 700.
         seed: Decides everything that is random.
         batch: Crops a step.
         crop_cells: Cells along a crop's side, a multiple of 16.

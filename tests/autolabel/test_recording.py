@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from autolabel.point_cache import PointCache
 from autolabel.recording import Recording, points_of
 from pointcloud import PointCloud
 
@@ -31,7 +32,7 @@ def test_only_the_latest_frames_stay_in_memory() -> None:
         asked.append(frame)
         return np.full((1, 4), frame, np.float32)
 
-    recording = Recording(range(0, 1000, 100), None, points, np.zeros(3), kept_frames=2)
+    recording = Recording(range(0, 1000, 100), None, points, np.zeros(3), PointCache(2 * 16))
     for frame in (0, 1, 0, 2, 0, 1):
         assert recording.points(frame)[0, 0] == frame
     assert asked == [0, 1, 2, 1]

@@ -61,6 +61,21 @@ def test_boxes_around_mean_that_everything_is_labeled(scene: Scene) -> None:
     assert not rule.of(scene).holds(np.array([[rule.most_range_m + 1.0, 0, 0]]))[0]
 
 
+def test_a_square_is_no_circle_through_its_corners(scene: Scene) -> None:
+    corners = labeled(scene, [(30.0, 30.0), (-30.0, -28.0), (10.0, 2.0)])
+    rule = region_rule([corners])
+    places = np.array([[34.0, -34.0, 0.0], [0.0, 42.0, 0.0], [-42.0, 0.0, 0.0]])
+    assert rule.of(scene).holds(places).tolist() == [True, False, False]
+    assert rule.of(scene).holds(places[:0]).tolist() == []
+    grid = grid_over(corners.recording, rule.of(scene))
+    assert max(grid.x_max_m, grid.y_max_m, -grid.x_min_m, -grid.y_min_m) <= 35.0 + 3.2
+    assert RegionRule.from_json(json.loads(json.dumps(rule.to_json(), allow_nan=False))) == rule
+
+
+def test_models_that_know_no_square_still_open() -> None:
+    assert RegionRule.from_json({"only_in_images": True, "most_range_m": 50.0}) == RegionRule(True, 50.0)
+
+
 def test_too_few_boxes_say_nothing(scene: Scene) -> None:
     assert not region_rule([labeled(scene, [(10.0, 0.0)])]).only_in_images
     nothing = region_rule([labeled(scene, [])])

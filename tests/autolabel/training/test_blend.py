@@ -29,7 +29,7 @@ def same(a, b):
 
 
 def test_short_trainings_are_several_and_long_ones_one():
-    assert [training_count(steps) for steps in (1, 150, 266, 267, 400, 401, 800, 5000)] == [3, 3, 3, 2, 2, 1, 1, 1]
+    assert [training_count(steps) for steps in (1, 150, 233, 234, 350, 351, 700, 5000)] == [3, 3, 3, 2, 2, 1, 1, 1]
 
 
 def test_the_model_lies_between_what_was_and_the_mean_of_what_was_learnt(examples, two_classes, options, init):
