@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from autolabel.detections import Detections
 from autolabel.labeled_scene import LabeledScene
 from autolabel.recording import Recording
-from autolabel.tracking.track import ProposedTrack
+from autolabel.tracking.track import ProposedTrack, by_frame
 from autolabel.upright import moved, overlap_bev, upright
 from geometry import Box
 from geometry.arrays import BoolArray, FloatArray
@@ -31,7 +31,7 @@ def chosen(detections: Detections, mask: BoolArray) -> Detections:
 
 
 def not_contradicted(
-    tracks: Iterable[ProposedTrack],
+    tracks: Sequence[ProposedTrack],
     recording: Recording,
     known: LabeledScene,
     begun: Mapping[str, Mapping[int, Box]],
@@ -44,10 +44,8 @@ def not_contradicted(
         known: A track that is seen in a labelled frame where nobody labelled anything is dropped.
         begun: The objects that people labelled, carried on; a track that mostly lies on them is dropped too.
     """
-    taken_ego = _rows_by_frame(begun)
     kept = []
-    for track in tracks:
-        is_taken = _lies_on(track, recording, taken_ego)
+    for track, is_taken in zip(tracks, _lie_on(tracks, recording, _rows_by_frame(begun)), strict=True):
         is_denied = [
             int(frame) in known.frames and track.point_counts[place] >= FEWEST_POINTS and not is_taken[place]
             for place, frame in enumerate(track.frames)
@@ -67,14 +65,19 @@ def _rows_by_frame(begun: Mapping[str, Mapping[int, Box]]) -> dict[int, FloatArr
     return {frame: upright(there) for frame, there in boxes.items()}
 
 
-def _lies_on(track: ProposedTrack, recording: Recording, taken_ego: Mapping[int, FloatArray]) -> BoolArray:
-    """(N,) in which of its frames a track lies on one of the boxes."""
-    is_taken = np.zeros(len(track.frames), dtype=bool)
-    for place, frame in enumerate(track.frames.tolist()):
+def _lie_on(
+    tracks: Sequence[ProposedTrack], recording: Recording, taken_ego: Mapping[int, FloatArray]
+) -> list[BoolArray]:
+    """By track, (F,) in which of its frames it lies on one of the boxes."""
+    found = [np.zeros(len(track.frames), dtype=bool) for track in tracks]
+    for frame, here in by_frame(tracks).items():
         if frame in taken_ego:
-            row = moved(track.boxes_base[place : place + 1], recording.base_from_ego(frame).inverse())
-            is_taken[place] = (overlap_bev(row, taken_ego[frame]) > SAME).any()
-    return is_taken
+            rows = np.array([tracks[number].boxes_base[place] for number, place in here])
+            rows_ego = moved(rows, recording.base_from_ego(frame).inverse())
+            is_taken = np.any(overlap_bev(rows_ego, taken_ego[frame]) > SAME, axis=1)
+            for (number, place), is_on in zip(here, is_taken.tolist(), strict=True):
+                found[number][place] = is_on
+    return found
 
 
 def _without(track: ProposedTrack, is_taken: BoolArray) -> ProposedTrack:

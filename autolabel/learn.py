@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,7 +67,7 @@ class Learned:
         counts: Boxes of each category.
         warnings: What people should know, a sentence each.
         scores: What was measured on frames held back while training.
-        train_s: How long training took.
+        train_s: How long learning took in all, since it was last interrupted.
     """
 
     model: Model
@@ -101,6 +102,7 @@ def learn(
         NothingToLearnError: No labelled frame has a box.
         Stopped: ``should_stop`` said so.
     """
+    began = time.monotonic()
     counts = count_boxes(scenes)
     if not counts:
         raise NothingToLearnError
@@ -124,7 +126,7 @@ def learn(
     )
     model = judged_by(model, done, scenes, should_stop)
     remove_checkpoints(checkpoint)
-    return Learned(model, counts, warnings_of(counts), done.scores, done.seconds)
+    return Learned(model, counts, warnings_of(counts), done.scores, time.monotonic() - began)
 
 
 def _with_shape(

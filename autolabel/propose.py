@@ -16,7 +16,7 @@ from autolabel.finder import Finder
 from autolabel.judging.bands import WORTH_A_LOOK, bands_of
 from autolabel.judging.carried import carried_trust
 from autolabel.judging.evidence import evidence_of
-from autolabel.judging.shown import with_box_scores
+from autolabel.judging.shown import share_shown, with_box_scores
 from autolabel.labeled_scene import LabeledScene
 from autolabel.proposal import Proposal
 from autolabel.reason_code import ReasonCode
@@ -109,9 +109,9 @@ def propose_by(
     tracks = not_contradicted(adopted.others, seen, known, adopted.begun)
     found = _found(tracks, seen, detections, finder)
     carried = [_carried(track_id, boxes, known, seen, finder.classes) for track_id, boxes in adopted.begun.items()]
-    told = with_box_scores([*carried, *found], seen, should_stop)
+    told = with_box_scores(carried, seen, should_stop)
     progress(1.0, "")
-    return _banded(told, options)
+    return _banded([*told, *found], options)
 
 
 def detect_all(
@@ -164,6 +164,7 @@ def _found(
             track.is_static,
             score=score,
             boxes_ego=boxes_ego(track, recording),
+            scores=dict(zip(track.frames.tolist(), (score * share_shown(track.point_counts)).tolist(), strict=True)),
             detected=frozenset(track.frames[track.is_seen].tolist()),
             may_stand=finder.exactness.probability(evidence, item.name),
             reasons=reasons_of(around.known(track, number, costs_of(evidence, item.name, finder.exactness))),

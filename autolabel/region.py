@@ -17,6 +17,9 @@ from geometry.arrays import BoolArray, Float32Array, FloatArray
 WIDER = 0.06
 """Points so much beyond an image's sides stay, so that objects at its border are whole."""
 FARTHER, FARTHER_M = 1.1, 2.0
+"""Labels are expected so much farther out than any is known, as a factor and in metres."""
+TOO_NEAR = 0.05
+"""How likely few boxes, as likely at any distance, may all lie nearer than that."""
 FEWEST_BOXES = 8
 MOST_OUTSIDE = 0.02
 SURE = 0.01
@@ -101,8 +104,9 @@ def region_rule(scenes: Sequence[LabeledScene]) -> RegionRule:
     boxes = np.concatenate([np.zeros((0, 7)), *(each.boxes_ego(f) for each in scenes for f in each.frames)])
     if not len(boxes):
         return RegionRule(only_in_images=False, most_range_m=np.inf)
+    farther = max(FARTHER, TOO_NEAR ** (-1.0 / len(boxes)))
     range_m, along_axis_m = (
-        FARTHER * float(far_m.max()) + FARTHER_M for far_m in (np.hypot(boxes[:, 0], boxes[:, 1]), np.abs(boxes[:, :2]))
+        farther * float(far_m.max()) + FARTHER_M for far_m in (np.hypot(boxes[:, 0], boxes[:, 1]), np.abs(boxes[:, :2]))
     )
     return RegionRule(_is_only_in_images(scenes), range_m, along_axis_m)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -124,7 +125,7 @@ def self_train(
     Raises:
         Stopped: ``should_stop`` said so.
     """
-    model = learned.model
+    began, model = time.monotonic(), learned.model
     rule = RegionRule.from_json(model.meta["region"])
     by_people = read_examples(scenes, model.classes, rule, part_of(progress, 0.0, GATHERED), should_stop)
     kept = held_out_frames(by_people)
@@ -151,7 +152,8 @@ def self_train(
     if outcome.was_kept:
         further = replace(model, state=done.model.state).with_meta(self_trained_frames=len(by_machine))
         further = judged_by(further, done, scenes, should_stop)
-        better = replace(learned, model=further, scores=done.scores, train_s=learned.train_s + done.seconds)
+        train_s = learned.train_s + time.monotonic() - began
+        better = replace(learned, model=further, scores=done.scores, train_s=train_s)
         outcome = replace(outcome, learned=better)
     remove_checkpoints(checkpoint)
     return outcome

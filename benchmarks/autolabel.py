@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -43,16 +43,26 @@ def run(
     *, seeds: int = SEEDS, share: float | None = None, scenes: int = SCENES, steps: int | None = None
 ) -> dict[str, Any]:
     """Each project with several seeds: medians, and the ranges of what differs."""
-    part = float(os.environ.get("TRUEBOX_BENCH_SHARE", "1")) if share is None else share
-    frames = max(int(FRAMES * part), 10)
-    init, report = Model.load(INITIAL), {}
+    init = Model.load(INITIAL)
     learning = [LearnOptions(seed, steps) for seed in range(seeds)]
-    for kind in KINDS:
-        report[kind.name] = _summary([_simulated(kind, (scenes, frames), init, each) for each in learning])
+    report = simulated(KINDS, learning, scenes=scenes, frames=frame_count(share))
     for name, targets in (("kitti_same_drive", _same_drive), ("kitti_other_place", _other_place)):
         rows = [_real(targets, init, each) for each in learning]
         report[name] = _summary([row for row in rows if row is not None])
     return report
+
+
+def frame_count(share: float | None) -> int:
+    """Frames a simulated scene: a share of the usual, as the environment says where None."""
+    return max(int(FRAMES * (float(os.environ.get("TRUEBOX_BENCH_SHARE", "1")) if share is None else share)), 10)
+
+
+def simulated(kinds: Iterable[Kind], learning: Sequence[LearnOptions], *, scenes: int, frames: int) -> dict[str, Any]:
+    """By name, simulated projects of some kinds, one for each way of learning."""
+    init = Model.load(INITIAL)
+    return {
+        kind.name: _summary([_simulated(kind, (scenes, frames), init, each) for each in learning]) for kind in kinds
+    }
 
 
 def _simulated(kind: Kind, amount: tuple[int, int], init: Model, learning: LearnOptions) -> Row:

@@ -15,7 +15,7 @@ from benchmarks.drives import DriveTruth, write_drive_with
 from formats import open_dataset
 from geometry import Box
 from labels import Cuboid, LabelSet, Track
-from simulation import DriveOptions, Population, simulate_drive, spinning_lidar
+from simulation import DriveOptions, Population, rig_lidars, simulate_drive
 
 FIRST_SEED = 900_000
 REACH_M = 51.2
@@ -29,20 +29,25 @@ class Kind:
 
     Attributes:
         name: What it is called.
-        beams: Of its lidar.
+        lidar: Its lidar's kind, as ``rig_lidars`` knows it.
         size_scale: Category → how much larger its objects are than those that the first weights were made from.
         number: Keeps its seeds apart from others'.
     """
 
     name: str
-    beams: int
+    lidar: str
     number: int
     size_scale: Mapping[str, float] = field(default_factory=dict)
 
 
 KINDS = (
-    Kind("simulated_64", 64, 0),
-    Kind("simulated_32", 32, 1, {"Truck": 1.25, "Cyclist": 1.1, "Car": 1.06}),
+    Kind("simulated_64", "64", 0),
+    Kind("simulated_32", "32", 1, {"Truck": 1.25, "Cyclist": 1.1, "Car": 1.06}),
+)
+OTHER_LIDARS = (
+    Kind("simulated_16", "16", 2),
+    Kind("simulated_128", "128", 3),
+    Kind("simulated_solid_state", "raster", 4),
 )
 
 
@@ -95,7 +100,7 @@ def _options(kind: Kind, rng: np.random.Generator) -> DriveOptions:
         pictures=False,
         occlusion=False,
         sight_m=100.0,
-        lidars=(spinning_lidar(kind.beams),),
+        lidars=rig_lidars([kind.lidar]),
         surroundings=rng.choice(["town", "suburb", "country"]),
         slope=float(rng.choice([0.0, 0.06])),
         clutter=float(rng.uniform(0.7, 2.0)),

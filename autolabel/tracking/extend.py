@@ -10,7 +10,7 @@ import numpy as np
 from autolabel.recording import Recording
 from autolabel.tracking.options import TrackingOptions
 from autolabel.tracking.sightings import Moments
-from autolabel.tracking.track import ProposedTrack
+from autolabel.tracking.track import ProposedTrack, by_frame
 from autolabel.upright import moved
 from geometry.arrays import BoolArray, Float32Array, FloatArray, IntArray
 
@@ -41,8 +41,9 @@ def present(
         progress: Called after each frame; may raise to end the work.
     """
     counts = [np.zeros(len(track.frames), dtype=np.int64) for track in tracks]
-    for frame, here in enumerate(_by_frame(tracks, len(moments))):
-        if here:
+    places = by_frame(tracks)
+    for frame in range(len(moments)):
+        if here := places.get(frame):
             rows = np.array([tracks[number].boxes_base[place] for number, place in here])
             boxes_ego = moved(rows, moments.base_from_ego[frame].inverse())
             for (number, place), count in zip(here, count_points(recording.points(frame), boxes_ego), strict=True):
@@ -111,15 +112,6 @@ def _near(points: Float32Array, rows: FloatArray) -> Float32Array:
         for axis in (0, 1)
     )
     return np.asarray(points[grid[column.astype(np.int32), place.astype(np.int32)]])
-
-
-def _by_frame(tracks: Sequence[ProposedTrack], frame_count: int) -> list[list[tuple[int, int]]]:
-    """By frame, the tracks that may be there and the place of the frame in them."""
-    table: list[list[tuple[int, int]]] = [[] for _ in range(frame_count)]
-    for number, track in enumerate(tracks):
-        for place, frame in enumerate(track.frames.tolist()):
-            table[frame].append((number, place))
-    return table
 
 
 def _kept(track: ProposedTrack, counts: IntArray, moments: Moments, options: TrackingOptions) -> BoolArray:

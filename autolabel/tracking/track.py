@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geometry.arrays import BoolArray, FloatArray, IntArray
@@ -45,3 +47,12 @@ class ProposedTrack:
         for name in ("scores", "is_seen", "point_counts"):
             if getattr(self, name).shape != (count,):
                 raise ValueError(f"{name} must be ({count},), got {getattr(self, name).shape}")
+
+
+def by_frame(tracks: Sequence[ProposedTrack]) -> Mapping[int, list[tuple[int, int]]]:
+    """By frame, the tracks that have a box there, by their numbers, and the place of the frame in them."""
+    table: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for number, track in enumerate(tracks):
+        for place, frame in enumerate(track.frames.tolist()):
+            table[frame].append((number, place))
+    return dict(table)

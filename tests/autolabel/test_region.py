@@ -62,7 +62,7 @@ def test_boxes_around_mean_that_everything_is_labeled(scene: Scene) -> None:
 
 
 def test_a_square_is_no_circle_through_its_corners(scene: Scene) -> None:
-    corners = labeled(scene, [(30.0, 30.0), (-30.0, -28.0), (10.0, 2.0)])
+    corners = labeled(scene, [(30.0, 30.0), (-30.0, -28.0), *([(10.0, 2.0)] * 40)])
     rule = region_rule([corners])
     places = np.array([[34.0, -34.0, 0.0], [0.0, 42.0, 0.0], [-42.0, 0.0, 0.0]])
     assert rule.of(scene).holds(places).tolist() == [True, False, False]
@@ -70,6 +70,13 @@ def test_a_square_is_no_circle_through_its_corners(scene: Scene) -> None:
     grid = grid_over(corners.recording, rule.of(scene))
     assert max(grid.x_max_m, grid.y_max_m, -grid.x_min_m, -grid.y_min_m) <= 35.0 + 3.2
     assert RegionRule.from_json(json.loads(json.dumps(rule.to_json(), allow_nan=False))) == rule
+
+
+def test_few_boxes_do_not_tell_where_labels_end(scene: Scene) -> None:
+    limits = [region_rule([labeled(scene, [(10.0, 0.0)] * count)]).most_range_m for count in (1, 3, 10, 100)]
+    assert limits == sorted(limits, reverse=True)
+    assert limits[1] > 25.0
+    assert limits[3] == pytest.approx(13.0)
 
 
 def test_models_that_know_no_square_still_open() -> None:

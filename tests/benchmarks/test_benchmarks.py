@@ -9,7 +9,20 @@ from typing import Any
 
 import pytest
 
-from benchmarks import autolabel, clouds, fit, formats, iou, kitti_labels, projection, resolve, saves, timing, wire
+from benchmarks import (
+    autolabel,
+    clouds,
+    fit,
+    formats,
+    iou,
+    kitti_labels,
+    lidars,
+    projection,
+    resolve,
+    saves,
+    timing,
+    wire,
+)
 from benchmarks.simulated_project import Kind
 from server.cli.bench import find_benchmarks
 
@@ -32,6 +45,7 @@ def test_the_command_finds_them_all() -> None:
         "grid",
         "iou",
         "kitti_labels",
+        "lidars",
         "projection",
         "resolve",
         "saves",
@@ -117,7 +131,7 @@ def test_kitti_labels_without_real_data(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 def test_autolabel_has_the_figures_that_are_compared(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setenv("TRUEBOX_TEST_DATA", str(tmp_path))
-    monkeypatch.setattr(autolabel, "KINDS", (Kind("tiny", 16, 7),))
+    monkeypatch.setattr(autolabel, "KINDS", (Kind("tiny", "16", 7),))
     monkeypatch.setattr(autolabel, "LABELED", 2)
     report = autolabel.run(seeds=1, share=0.1, scenes=1, steps=2)
     assert report["kitti_same_drive"] == report["kitti_other_place"] == {"skipped": "the data is not at hand"}
@@ -132,3 +146,11 @@ def test_autolabel_has_the_figures_that_are_compared(monkeypatch: pytest.MonkeyP
         "ms_per_frame",
         "detector_ms_per_frame",
     }
+
+
+def test_lidars_that_do_not_spin_are_projects_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lidars, "OTHER_LIDARS", (Kind("tiny", "raster", 8),))
+    monkeypatch.setattr(autolabel, "LABELED", 2)
+    figures = lidars.run(share=0.1, scenes=1, steps=2)["tiny"]
+    assert figures["runs"] == 1
+    assert figures["every_box_with_seeds"]["median"] > 0.0
