@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from autolabel.detections import Detections
 from autolabel.labeled_scene import LabeledScene
 from autolabel.recording import Recording
-from autolabel.tracking.track import ProposedTrack, by_frame
+from autolabel.tracking.track import ProposedTrack, boxes_at, by_frame, part
 from autolabel.upright import moved, overlap_bev, upright
 from geometry import Box
 from geometry.arrays import BoolArray, FloatArray
@@ -52,7 +51,7 @@ def not_contradicted(
         ]
         if any(is_denied) or is_taken.mean() > MOST_SHARED:
             continue
-        kept.append(_without(track, is_taken))
+        kept.append(part(track, ~is_taken))
     return kept
 
 
@@ -72,23 +71,8 @@ def _lie_on(
     found = [np.zeros(len(track.frames), dtype=bool) for track in tracks]
     for frame, here in by_frame(tracks).items():
         if frame in taken_ego:
-            rows = np.array([tracks[number].boxes_base[place] for number, place in here])
-            rows_ego = moved(rows, recording.base_from_ego(frame).inverse())
+            rows_ego = moved(boxes_at(tracks, here), recording.base_from_ego(frame).inverse())
             is_taken = np.any(overlap_bev(rows_ego, taken_ego[frame]) > SAME, axis=1)
             for (number, place), is_on in zip(here, is_taken.tolist(), strict=True):
                 found[number][place] = is_on
     return found
-
-
-def _without(track: ProposedTrack, is_taken: BoolArray) -> ProposedTrack:
-    if not is_taken.any():
-        return track
-    left = ~is_taken
-    return replace(
-        track,
-        frames=track.frames[left],
-        boxes_base=track.boxes_base[left],
-        scores=track.scores[left],
-        is_seen=track.is_seen[left],
-        point_counts=track.point_counts[left],
-    )

@@ -43,11 +43,10 @@ def run(
     *, seeds: int = SEEDS, share: float | None = None, scenes: int = SCENES, steps: int | None = None
 ) -> dict[str, Any]:
     """Each project with several seeds: medians, and the ranges of what differs."""
-    init = Model.load(INITIAL)
     learning = [LearnOptions(seed, steps) for seed in range(seeds)]
     report = simulated(KINDS, learning, scenes=scenes, frames=frame_count(share))
     for name, targets in (("kitti_same_drive", _same_drive), ("kitti_other_place", _other_place)):
-        rows = [_real(targets, init, each) for each in learning]
+        rows = [_real(targets, each) for each in learning]
         report[name] = _summary([row for row in rows if row is not None])
     return report
 
@@ -59,31 +58,26 @@ def frame_count(share: float | None) -> int:
 
 def simulated(kinds: Iterable[Kind], learning: Sequence[LearnOptions], *, scenes: int, frames: int) -> dict[str, Any]:
     """By name, simulated projects of some kinds, one for each way of learning."""
-    init = Model.load(INITIAL)
-    return {
-        kind.name: _summary([_simulated(kind, (scenes, frames), init, each) for each in learning]) for kind in kinds
-    }
+    return {kind.name: _summary([_simulated(kind, (scenes, frames), each) for each in learning]) for kind in kinds}
 
 
-def _simulated(kind: Kind, amount: tuple[int, int], init: Model, learning: LearnOptions) -> Row:
+def _simulated(kind: Kind, amount: tuple[int, int], learning: LearnOptions) -> Row:
     scenes, frames = amount
     folder = Path(tempfile.mkdtemp(prefix="truebox-autolabel-"))
     try:
         targets = make_project(folder, kind, learning.seed, scenes=scenes, frames=frames, labeled=LABELED)
-        done = run_experiment(targets, [], KITTI_TAXONOMY, init, learning=learning)
-        return row_of(done)
+        return _row(targets, [], learning)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _real(
-    project: Callable[[], tuple[list[Target], list[LabeledScene]] | None], init: Model, learning: LearnOptions
-) -> Row | None:
+def _real(project: Callable[[], tuple[list[Target], list[LabeledScene]] | None], learning: LearnOptions) -> Row | None:
     found = project()
-    if found is None:
-        return None
-    targets, elsewhere = found
-    return row_of(run_experiment(targets, elsewhere, KITTI_TAXONOMY, init, learning=learning))
+    return None if found is None else _row(*found, learning)
+
+
+def _row(targets: Sequence[Target], elsewhere: Sequence[LabeledScene], learning: LearnOptions) -> Row:
+    return row_of(run_experiment(targets, elsewhere, KITTI_TAXONOMY, Model.load(INITIAL), learning=learning))
 
 
 def _same_drive() -> tuple[list[Target], list[LabeledScene]] | None:

@@ -14,7 +14,7 @@ from autolabel.shape.look import Look, look_at
 from autolabel.shape.shape_net import FRONT, OBJECT
 from autolabel.stopping import ShouldStop, Stopped, never
 from autolabel.tracking.heading import certainty, faced, odds_of
-from autolabel.tracking.track import ProposedTrack
+from autolabel.tracking.track import ProposedTrack, boxes_at
 from autolabel.upright import moved
 from geometry.arrays import FloatArray
 
@@ -58,8 +58,7 @@ def _looks(tracks: Sequence[ProposedTrack], recording: Recording, should_stop: S
         if should_stop():
             raise Stopped
         points = recording.points(frame)
-        rows = np.array([tracks[number].boxes_base[place] for number, place in by_frame[frame]])
-        rows_ego = moved(rows, recording.base_from_ego(frame).inverse())
+        rows_ego = moved(boxes_at(tracks, by_frame[frame]), recording.base_from_ego(frame).inverse())
         for row, (number, _) in zip(rows_ego, by_frame[frame], strict=True):
             look = look_at(points, row, sensor_xy)
             if look.is_seen:

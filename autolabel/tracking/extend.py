@@ -10,7 +10,7 @@ import numpy as np
 from autolabel.recording import Recording
 from autolabel.tracking.options import TrackingOptions
 from autolabel.tracking.sightings import Moments
-from autolabel.tracking.track import ProposedTrack, by_frame
+from autolabel.tracking.track import ProposedTrack, boxes_at, by_frame, part
 from autolabel.upright import moved
 from geometry.arrays import BoolArray, Float32Array, FloatArray, IntArray
 
@@ -44,8 +44,7 @@ def present(
     places = by_frame(tracks)
     for frame in range(len(moments)):
         if here := places.get(frame):
-            rows = np.array([tracks[number].boxes_base[place] for number, place in here])
-            boxes_ego = moved(rows, moments.base_from_ego[frame].inverse())
+            boxes_ego = moved(boxes_at(tracks, here), moments.base_from_ego[frame].inverse())
             for (number, place), count in zip(here, count_points(recording.points(frame), boxes_ego), strict=True):
                 counts[number][place] = count
         progress()
@@ -55,18 +54,6 @@ def present(
         if kept.any():
             found.append(part(replace(track, point_counts=count), kept))
     return found
-
-
-def part(track: ProposedTrack, kept: BoolArray) -> ProposedTrack:
-    """A track in some of its frames (F,)."""
-    return replace(
-        track,
-        frames=track.frames[kept],
-        boxes_base=track.boxes_base[kept],
-        scores=track.scores[kept],
-        is_seen=track.is_seen[kept],
-        point_counts=track.point_counts[kept],
-    )
 
 
 def count_points(points: Float32Array, boxes_ego: FloatArray) -> IntArray:

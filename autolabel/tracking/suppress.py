@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autolabel.tracking.extend import part
-from autolabel.tracking.track import ProposedTrack
+from autolabel.tracking.track import ProposedTrack, part
 from autolabel.upright import columns
 from geometry import iou_bev
 from geometry.arrays import BoolArray, FloatArray, IntArray

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from geometry.arrays import BoolArray, FloatArray, IntArray
 
@@ -56,3 +58,20 @@ def by_frame(tracks: Sequence[ProposedTrack]) -> Mapping[int, list[tuple[int, in
         for place, frame in enumerate(track.frames.tolist()):
             table[frame].append((number, place))
     return dict(table)
+
+
+def boxes_at(tracks: Sequence[ProposedTrack], places: Sequence[tuple[int, int]]) -> FloatArray:
+    """(N, 7) the boxes at some places of some tracks, as ``by_frame`` tells them, in ``base``."""
+    return np.array([tracks[number].boxes_base[place] for number, place in places])
+
+
+def part(track: ProposedTrack, kept: BoolArray) -> ProposedTrack:
+    """A track in some of its frames (F,)."""
+    return replace(
+        track,
+        frames=track.frames[kept],
+        boxes_base=track.boxes_base[kept],
+        scores=track.scores[kept],
+        is_seen=track.is_seen[kept],
+        point_counts=track.point_counts[kept],
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -66,7 +65,6 @@ def fit_blend(
     if init is None:
         return fit(examples, classes, None, options, progress, should_stop)
     count = training_count(options.steps or step_count(sum(len(example.boxes) for example in examples)))
-    began = time.monotonic()
     device = options.device or Device.best()
     at_once = min(count, device.threads)
     each_on = device.with_threads(device.threads // at_once)
@@ -74,7 +72,6 @@ def fit_blend(
         partial(fit, examples, classes, init, _options_of(options, number, each_on)) for number in range(count)
     ]
     done = train_together(trainings, at_once, progress, should_stop)
-    seconds = time.monotonic() - began
     before = begin(classes, init, options.seed).state_dict()
     learnt = [each.model.state for each in done]
     judged = [examples[number] for number in done[0].held_out]
@@ -88,7 +85,6 @@ def fit_blend(
         done[0],
         model=models[best],
         history=tuple(loss for each in done for loss in each.history),
-        seconds=seconds,
         scores=scores[best],
     )
 

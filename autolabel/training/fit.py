@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,7 +98,6 @@ class FitResult:
     Attributes:
         model: The model.
         history: Loss of each step.
-        seconds: How long it took, since it was last interrupted.
         held_out: The numbers of the examples that were not trained on.
         scores: What the model scores on those: ``score``, ``ap_0.5``, ``ap_0.7``; empty where there are none.
         best_step: The step it is from; the first training's, where several were averaged.
@@ -107,7 +105,6 @@ class FitResult:
 
     model: Model
     history: tuple[float, ...]
-    seconds: float
     held_out: tuple[int, ...]
     scores: Mapping[str, float]
     best_step: int
@@ -141,7 +138,6 @@ def fit(
         DivergedError: The learning rate is too high.
         ModelFileError: The checkpoint cannot be written.
     """
-    began = time.monotonic()
     kept = _kept_back(examples, options)
     trained: ExampleSource = [examples[i] for i in range(len(examples)) if i not in kept] if kept else examples
     first = [trained[i] for i in range(min(len(trained), LOOKED_THROUGH))]
@@ -163,9 +159,8 @@ def fit(
     with device.in_use():
         run.go(progress, should_stop)
     state = run.state
-    seconds = time.monotonic() - began
     best_step = state.best_step if kept else state.step
-    return FitResult(run.model(state.result()), tuple(state.history), seconds, kept, state.best_scores, best_step)
+    return FitResult(run.model(state.result()), tuple(state.history), kept, state.best_scores, best_step)
 
 
 def _kept_back(examples: ExampleSource, options: TrainingOptions) -> tuple[int, ...]:

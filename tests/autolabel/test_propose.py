@@ -13,6 +13,7 @@ from autolabel.detections import Detections
 from autolabel.experiment import Target
 from autolabel.finder import Finder
 from autolabel.judging.calibration import Calibration
+from autolabel.judging.shown import with_box_scores
 from autolabel.labeled_scene import LabeledScene
 from autolabel.propose import detect_all, propose_by
 from autolabel.recording import Recording
@@ -65,6 +66,8 @@ def test_each_box_is_at_most_as_sure_as_its_object(target: Target) -> None:
     scores = [(proposal.score_in(frame), proposal.score) for proposal in proposals for frame in proposal.boxes_ego]
     assert scores
     assert all(0.0 < of_box <= of_track for of_box, of_track in scores)
+    for told, counted in zip(proposals, with_box_scores(proposals, recording), strict=True):
+        assert told.scores == pytest.approx(dict(counted.scores))
     assert all(proposal.detected <= set(proposal.boxes_ego) for proposal in proposals)
 
 
